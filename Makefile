@@ -1,0 +1,67 @@
+# make demo   shows prepd at work on emulated accounts: no account, no configuration
+# make test   lint, strict types, import rules, tests
+#
+# Needs Python 3.11 or later with venv. Another one than the default: make PYTHON=python3.13 test
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+CORPUS := $(realpath ../shared/data)
+
+# The first of these that is at least Python 3.11.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(BIN)/python -m pip --quiet
+
+.PHONY: demo test lint format lock clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	@$(BIN)/prepd demo
+
+test: lint
+	PREPD_CORPUS="$(CORPUS)" $(BIN)/python -m pytest -n auto -rs
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The stamps name what is installed: a second call installs nothing, a changed pin or pyproject.toml does.
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "prepd needs Python 3.11 or later with venv (make PYTHON=... to name one)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing prepd and what it needs into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing prepd and what its tests need into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/installed
+
+# Pins for every Python from 3.11 on at once, with the hashes of all wheels; no index, no path in them.
+# make lock UPGRADE=--upgrade raises them.
+COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-config --fork-strategy fewest
+
+lock: | $(VENV)/bin/python
+	@$(PIP) install uv
+	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
+	$(COMPILE) pyproject.toml -c requirements-dev.txt -o requirements.txt
+	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
