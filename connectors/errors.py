@@ -1,0 +1,74 @@
+"""What can go wrong between us and a provider, by who must act: the user, time, us, or a bug's finder.
+
+A message is one sentence for people, saying what happened to what and what to do next. It never holds titles,
+bodies, addresses or secrets: it may be logged.
+"""
+
+from __future__ import annotations
+
+
+class ConnectorError(Exception):
+    """Any failure of a provider. Catch one of the kinds below where they are treated differently."""
+
+
+# --- the user must act ----------------------------------------------------------------------------------
+
+
+class SignInNeeded(ConnectorError):
+    """No usable sign-in: none yet, expired, revoked, or without a scope that is needed."""
+
+
+class Misconfigured(ConnectorError):
+    """Something set up outside prepd is wrong: client secrets, an API not enabled, a calendar that is not there."""
+
+
+class Refused(ConnectorError):
+    """The provider will not let this user do this to this thing. Asking again will not help."""
+
+
+# --- time must pass -------------------------------------------------------------------------------------
+
+
+class Unavailable(ConnectorError):
+    """The provider or the network failed for now, after the retries that were safe.
+
+    `maybe_done` tells that the request may have been carried out although no answer came.
+    """
+
+    def __init__(self, message: str, *, maybe_done: bool = False) -> None:
+        super().__init__(message)
+        self.maybe_done = maybe_done
+
+
+class Throttled(Unavailable):
+    """Too many requests. `retry_after` is in seconds, where the provider said."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+# --- we must act ----------------------------------------------------------------------------------------
+
+
+class TokenExpired(ConnectorError):
+    """The sync token is no longer good: read in full again."""
+
+
+class NotFound(ConnectorError):
+    """No such event, file or calendar (any more)."""
+
+
+class Conflict(ConnectorError):
+    """It changed since it was read (412, a stale revision): read it again before deciding."""
+
+
+class AlreadyDeleted(ConnectorError):
+    """The event that this key would make was made once and deleted since; its id stays taken."""
+
+
+# --- a bug, ours or theirs ------------------------------------------------------------------------------
+
+
+class BadAnswer(ConnectorError):
+    """The provider answered with something that makes no sense."""

@@ -1,0 +1,112 @@
+"""Whose hand was it? Brings what prepd made up to date with what the calendar shows of it.
+
+A slot that is gone while its 1:1 stands was deleted by the user; one whose text differs from what prepd wrote was
+edited; a link that is gone from an otherwise unchanged invite was taken off by the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from connectors.values import Event, Status, Tombstone
+from daemon.core.artefacts import Artefacts, InviteLink, LinkState, Slot, SlotState
+from daemon.core.detect import Verdict
+from daemon.core.mark import read_mark
+from daemon.core.model import Attendance, OneOnOne, State, short_hash
+from daemon.core.observe import Look
+
+
+def observe_artefacts(artefacts: Artefacts, records: Mapping[str, OneOnOne], looks: Iterable[Look]) -> Artefacts:
+    """The artefacts as these looks show them. What no look speaks of stays as it was."""
+    now = artefacts.copy()
+    for look in looks:
+        for slot in artefacts.slots.values():
+            if (slot.account, slot.calendar) == (look.account, look.calendar):
+                now.slots[slot.one_on_one] = _slot(slot, records.get(slot.one_on_one), look)
+        _adopt(now, records, look)
+        for link in artefacts.links.values():
+            if (link.account, link.calendar) == (look.account, look.calendar):
+                now.links[link.one_on_one] = _link(link, records.get(link.one_on_one), look)
+    return now
+
+
+def wants_slot(record: OneOnOne) -> bool:
+    """Whether a 1:1 is one to prepare for: it stands, or only the counterpart declined."""
+    if record.state is State.STANDING:
+        return True
+    return record.state is State.DECLINED and record.attendance is not Attendance.DECLINED
+
+
+def fingerprint(event: Event) -> str:
+    """Title, times and body of an event: what an organizer's update changes, and taking a link off does not."""
+    return short_hash(event.title, event.start.isoformat(), event.end.isoformat(), event.body_digest)
+
+
+def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
+    if slot.state not in (SlotState.LIVE, SlotState.RELEASED):
+        return slot
+    gone = look.tombstones.get(slot.event_id)
+    seen = look.sights.get(slot.event_id)
+    if gone is None and seen is None:
+        return slot
+    if isinstance(gone, Tombstone) or (seen is not None and seen.event.status is Status.CANCELLED):
+        if slot.state is SlotState.RELEASED or (record is not None and wants_slot(record)):
+            return replace(slot, state=SlotState.DELETED)
+        # Its 1:1 fell through in the same batch: taken away by us before a crash, or by the user; no matter.
+        return replace(slot, state=SlotState.GONE, generation=slot.generation + 1)
+    assert seen is not None
+    return _as_seen(slot, seen.event)
+
+
+def _as_seen(slot: Slot, event: Event) -> Slot:
+    """The slot as it stands. Where its mark tells of a write of ours that was not recorded, that one counts."""
+    mark = read_mark(event.mark)
+    if mark is not None and mark.text_hash != slot.text_hash:
+        slot = replace(slot, text_hash=mark.text_hash, body_digest=event.body_digest, title=event.title, edited=False)
+    if mark is not None:
+        slot = replace(slot, placed_start=mark.placed_start)
+    edited = slot.edited or event.body_digest != slot.body_digest or event.title != slot.title
+    return replace(slot, start=event.start, end=event.end, etag=event.etag, edited=edited)
+
+
+def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
+    """Slots of ours that are not on record: an answer was lost, or the state file was."""
+    known = {slot.event_id for slot in now.slots.values()}
+    for event_id, seen in look.sights.items():
+        if seen.label.verdict is not Verdict.OURS or event_id in known or seen.event.status is Status.CANCELLED:
+            continue
+        mark = read_mark(seen.event.mark)
+        record = records.get(mark.one_on_one) if mark else None
+        if mark is None or record is None or mark.one_on_one in now.slots:
+            continue
+        event = seen.event
+        now.slots[record.id] = Slot(
+            one_on_one=record.id,
+            account=look.account,
+            calendar=look.calendar,
+            event_id=event_id,
+            generation=mark.generation,
+            start=event.start,
+            end=event.end,
+            placed_start=mark.placed_start,
+            meeting_start=record.start,
+            text_hash=mark.text_hash,
+            body_digest=event.body_digest,
+            title=event.title,
+            reason="found on the calendar, as prepd had put it there",
+            etag=event.etag,
+        )
+
+
+def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
+    seen = look.sights.get(link.event_id)
+    if link.state is not LinkState.ON or seen is None or seen.event.status is Status.CANCELLED:
+        return link
+    event = seen.event
+    stale = link.left_at is not None and event.updated is not None and event.updated < link.left_at
+    if link.url in event.links or stale:
+        return link
+    if fingerprint(event) == link.fingerprint:
+        return replace(link, state=LinkState.REMOVED)
+    return replace(link, state=LinkState.OFF)

@@ -1,0 +1,50 @@
+"""What one look at a calendar showed, labelled: the observed half of `classify`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.values import Event, Series, Tombstone
+from daemon.core.detect import Label
+from daemon.core.model import OneOnOne, Times
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An event that was seen, live or cancelled, and what it is."""
+
+    event: Event
+    label: Label
+
+    @property
+    def times(self) -> Times:
+        return Times(self.event.start, self.event.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One completed read of one calendar.
+
+    `at` is when it began, `since` when the read before it did, or None for the first one. `sights` and
+    `tombstones` are keyed by event id; a tombstone's id may be a series'. `series` are the series' own entries,
+    where they were asked for. `unresolved` are ids whose fate could not be asked for.
+    """
+
+    account: str
+    calendar: str
+    at: datetime
+    since: datetime | None
+    sights: Mapping[str, Sight] = field(default_factory=dict)
+    tombstones: Mapping[str, Tombstone] = field(default_factory=dict)
+    series: Mapping[str, Series] = field(default_factory=dict)
+    unresolved: frozenset[str] = frozenset()
+
+    def seen(self, record: OneOnOne) -> Sight | Tombstone | None:
+        """What this look says of a 1:1; None where it says nothing, so that all is as it was."""
+        if sight := self.sights.get(record.event_id):
+            return sight
+        if tombstone := self.tombstones.get(record.event_id):
+            return tombstone
+        return self.tombstones.get(record.series_id) if record.series_id else None

@@ -1,0 +1,133 @@
+"""Which reflection slots should be where. The user's hand wins: what they deleted, dragged or wrote in stays so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from daemon.core.actions import Action, CreateSlot, DeleteSlot, MoveSlot, UpdateSlot
+from daemon.core.artefacts import Artefacts, OpenPage, Slot, SlotState
+from daemon.core.hands import wants_slot
+from daemon.core.model import OneOnOne, State, Times
+from daemon.core.place import is_free, place
+from daemon.core.texts import slot_text
+
+if TYPE_CHECKING:
+    from daemon.core.plan import Wishes
+
+
+def plan_slots(
+    records: Mapping[str, OneOnOne],
+    artefacts: Artefacts,
+    page_of: Mapping[str, OpenPage | None],
+    taken: Iterable[Times],
+    wishes: Wishes,
+    now: datetime,
+) -> tuple[list[Action], dict[str, Slot]]:
+    """Actions on slots, by the start of their 1:1s, and the slots as they are by mere decision."""
+    slots = dict(artefacts.slots)
+    actions: list[Action] = []
+    wanted = [r for r in sorted(records.values(), key=lambda r: (r.start, r.id)) if _wanted(r, slots, wishes, now)]
+    wanted_ids = {r.id for r in wanted}
+    for slot in artefacts.slots.values():
+        if slot.one_on_one not in wanted_ids:
+            _let_go(slot, records.get(slot.one_on_one), slots, actions, now)
+    busy = list(taken)
+    staying = {r.id for r in wanted if (s := slots.get(r.id)) and not _must_move(s, r, busy, wishes)}
+    occupied = busy + [slots[i].times for i in staying]
+    for record in wanted:
+        with_link = wishes.link_slots and record.id in page_of
+        page = page_of.get(record.id)
+        if record.id in staying:
+            _keep(slots, record, page, with_link, wishes, actions)
+        else:
+            occupied += _put(slots, record, with_link, occupied, wishes, now, actions)
+    return actions, slots
+
+
+def _wanted(record: OneOnOne, slots: Mapping[str, Slot], wishes: Wishes, now: datetime) -> bool:
+    if not wishes.slots or not wants_slot(record) or record.start <= now:
+        return False
+    slot = slots.get(record.id)
+    if slot is not None and slot.state is SlotState.DELETED:
+        return False
+    # A slot that exists follows its 1:1 also beyond the horizon.
+    has_one = slot is not None and slot.state in (SlotState.LIVE, SlotState.RELEASED)
+    return has_one or record.start <= now + wishes.horizon
+
+
+def _let_go(
+    slot: Slot, record: OneOnOne | None, slots: dict[str, Slot], actions: list[Action], now: datetime
+) -> None:
+    """Its 1:1 fell through: an untouched slot goes, one that the user wrote in is theirs from now on."""
+    took_place = record is not None and (record.state is State.OVER or (wants_slot(record) and record.start <= now))
+    if slot.state is not SlotState.LIVE or took_place or slot.end <= now:
+        return
+    if slot.edited:
+        slots[slot.one_on_one] = replace(slot, state=SlotState.RELEASED)
+    else:
+        actions.append(DeleteSlot(slot.one_on_one, slot.times))
+
+
+def _must_move(slot: Slot, record: OneOnOne, busy: list[Times], wishes: Wishes) -> bool:
+    if slot.state is SlotState.GONE:
+        return True
+    if slot.dragged:
+        same_day = slot.start.astimezone(wishes.zone).date() == record.start.astimezone(wishes.zone).date()
+        return slot.end > record.start or not same_day
+    if slot.meeting_start != record.start:
+        return True
+    if slot.edited or slot.overlaps:
+        return slot.end > record.start
+    return not is_free(slot.times, busy)
+
+
+def _keep(
+    slots: dict[str, Slot],
+    record: OneOnOne,
+    page: OpenPage | None,
+    with_link: bool,
+    wishes: Wishes,
+    actions: list[Action],
+) -> None:
+    slot = replace(slots[record.id], state=SlotState.LIVE, meeting_start=record.start)
+    slots[record.id] = slot
+    if slot.edited:
+        return
+    text = slot_text(record, wishes.words, page.ref.url if page and with_link else None)
+    if text.hash != slot.text_hash or (with_link and page is None):
+        actions.append(UpdateSlot(record.id, with_link))
+
+
+def _put(
+    slots: dict[str, Slot],
+    record: OneOnOne,
+    with_link: bool,
+    occupied: list[Times],
+    wishes: Wishes,
+    now: datetime,
+    actions: list[Action],
+) -> list[Times]:
+    """Places a slot that is missing or must move; gives the time that it takes."""
+    slot = slots.get(record.id)
+    found = place(record.start, wishes.length, wishes.look_back, occupied, now)
+    if found is None:
+        return []
+    if slot is None or slot.state is SlotState.GONE:
+        generation = slot.generation if slot else 0
+        actions.append(CreateSlot(record.id, found, generation, with_link))
+    elif slot.times == found.times:
+        slots[record.id] = replace(
+            slot,
+            state=SlotState.LIVE,
+            placed_start=found.start,
+            meeting_start=record.start,
+            overlaps=found.overlaps,
+            reason=found.reason,
+        )
+    else:
+        slots[record.id] = replace(slot, state=SlotState.LIVE)
+        actions.append(MoveSlot(record.id, slot.times, found, not slot.edited, with_link))
+    return [found.times]

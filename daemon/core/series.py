@@ -1,0 +1,171 @@
+"""Series that are moved, split or ended as a whole: one change, and not one for each date.
+
+Providers give the occurrences new ids when a series' time is edited, and a new series when it is edited from one
+date on ("this and following"; nothing documented links the halves). So occurrences that vanish and occurrences that
+appear with the same person in the same batch are paired in the order of their dates before anything is called
+cancelled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import zip_longest
+
+from connectors.values import Status, Tombstone
+from daemon.core.detect import Verdict
+from daemon.core.evidence import who_acted
+from daemon.core.ledger import Ledger, happened
+from daemon.core.model import How, Kind, OneOnOne, Scope, State
+from daemon.core.observe import Look, Sight
+
+_OPEN = (State.STANDING, State.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The occurrences of one series with one person that vanished, and whether all later ones did."""
+
+    series_id: str
+    person: str
+    gone: tuple[OneOnOne, ...]
+    to_the_end: bool
+    whole: bool
+
+
+def settle_series(ledger: Ledger, look: Look) -> None:
+    """Pairs, or ends, each series that lost its occurrences; what is left over goes through the decision table."""
+    for tail in _tails(ledger, look):
+        appeared = _appeared(ledger, look, tail)
+        if appeared and tail.to_the_end:
+            _continue_as(ledger, look, tail, appeared)
+        elif tail.to_the_end and _has_ended(look, tail):
+            _end(ledger, look, tail)
+
+
+def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
+    coming: dict[tuple[str, str], list[OneOnOne]] = {}
+    for record in ledger.of_calendar(look.account, look.calendar):
+        if record.series_id and record.state in _OPEN and record.end > _floor(look):
+            coming.setdefault((record.series_id, record.person), []).append(record)
+    tails = []
+    for (series_id, person), records in coming.items():
+        gone = [r for r in records if _is_gone(look, r)]
+        if gone:
+            after = [r for r in records if r.start >= gone[0].start]
+            tails.append(_Tail(series_id, person, tuple(gone), len(gone) == len(after), len(gone) == len(records)))
+    return tails
+
+
+def _floor(look: Look) -> datetime:
+    """From when on this look is news: dates that went past unwatched belong to the same edit."""
+    return look.since or look.at
+
+
+def _is_gone(look: Look, record: OneOnOne) -> bool:
+    seen = look.seen(record)
+    return isinstance(seen, Tombstone) or (seen is not None and seen.event.status is Status.CANCELLED)
+
+
+def _appeared(ledger: Ledger, look: Look, tail: _Tail) -> list[Sight]:
+    """New occurrences with the same person: of the same series under new ids, or of one that was not there before."""
+    known_series = {r.series_id for r in ledger.of_calendar(look.account, look.calendar)} - {tail.series_id}
+    found = [
+        seen
+        for seen in look.sights.values()
+        if seen.label.verdict is Verdict.ONE_ON_ONE
+        and seen.label.person == tail.person
+        and seen.event.status is not Status.CANCELLED
+        and seen.event.series_id is not None
+        and seen.event.series_id not in known_series
+        and seen.times.end > _floor(look)
+        and not ledger.knows(look, seen)
+    ]
+    found.sort(key=lambda s: s.times.start)
+    same = [s for s in found if s.event.series_id == tail.series_id]
+    if same:
+        return same if tail.whole or len(same) >= len(tail.gone) else []
+    by_series: dict[str, list[Sight]] = {}
+    for seen in found:
+        by_series.setdefault(seen.event.series_id or "", []).append(seen)
+    return max(by_series.values(), key=lambda group: _likeness(group[0], tail), default=[])
+
+
+def _likeness(seen: Sight, tail: _Tail) -> tuple[bool, bool, float]:
+    """Which of several new series continues this one: by its id, by its title, by how near it starts."""
+    base = (seen.event.series_id or "").split("_R")[0] == tail.series_id.split("_R")[0]
+    distance = abs((seen.times.start - tail.gone[0].start).total_seconds())
+    return base, seen.event.title == tail.gone[0].title, -distance
+
+
+def _has_ended(look: Look, tail: _Tail) -> bool:
+    if tail.series_id in look.tombstones:
+        return True
+    series = look.series.get(tail.series_id)
+    if series is None:
+        return tail.whole and len(tail.gone) > 1
+    if not series.live:
+        return True
+    if series.until is not None and series.until < tail.gone[0].start:
+        return True
+    return series.bounded and tail.whole and len(tail.gone) > 1
+
+
+def _continue_as(ledger: Ledger, look: Look, tail: _Tail, appeared: list[Sight]) -> None:
+    """Old occurrences live on under the new ids; the first that stands at another time is the one change."""
+    told = False
+    for record, seen in zip_longest(tail.gone, appeared[: len(tail.gone)]):
+        if seen is None:
+            ledger.put(replace(record, state=State.ENDED, closed_at=look.at))
+            continue
+        renewed = replace(
+            record,
+            event_id=seen.event.id,
+            series_id=seen.event.series_id,
+            original_start=seen.event.original_start,
+            ical_uid=seen.event.ical_uid,
+        )
+        if seen.times.start == record.start:
+            ledger.put(renewed)
+        elif told:
+            ledger.put(replace(renewed, start=seen.times.start, end=seen.times.end))
+        else:
+            told = True
+            _tell_series_moved(ledger, look, record, renewed, seen)
+
+
+def _tell_series_moved(ledger: Ledger, look: Look, record: OneOnOne, renewed: OneOnOne, seen: Sight) -> None:
+    by, why = who_acted(record, seen, moved=True)
+    ledger.draft(
+        renewed,
+        Kind.RESCHEDULED,
+        how=How.MOVED,
+        scope=Scope.SERIES,
+        by=by,
+        was=record.times,
+        now_at=seen.times,
+        happened=happened(look, seen),
+        evidence=f"the series goes on at other times from this date: {why.replace('the same event', 'it')}",
+        state=record.state,
+        corrects=None,
+        seen=seen,
+    )
+
+
+def _end(ledger: Ledger, look: Look, tail: _Tail) -> None:
+    first = tail.gone[0]
+    seen = look.seen(first)
+    assert seen is not None
+    by, why = who_acted(first, seen)
+    ledger.draft(
+        first,
+        Kind.SERIES_ENDED,
+        scope=Scope.SERIES,
+        by=by,
+        was=first.times,
+        happened=happened(look, seen),
+        evidence=f"the series has no dates any more from this one on; {why}",
+        state=State.ENDED,
+    )
+    for record in tail.gone[1:]:
+        ledger.put(replace(record, state=State.ENDED, closed_at=look.at, closing_change=f"{first.id}.{first.changes + 1}"))
