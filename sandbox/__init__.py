@@ -1,0 +1,11 @@
+"""Emulated calendar providers on loopback, for the demo and the tests. Nothing here imports the rest of prepd.
+
+They keep state and rules rather than canned answers, hold every request against the provider's published schema, and
+collect in a mailbox what the real provider would have mailed. See `sandbox.google.GoogleSandbox`.
+"""
+
+from sandbox.clock import Clock
+from sandbox.google import GoogleSandbox, Settings
+from sandbox.mailbox import Notification
+
+__all__ = ["Clock", "GoogleSandbox", "Notification", "Settings"]

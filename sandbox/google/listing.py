@@ -1,0 +1,346 @@
+"""`events.list` and `events.instances`: what is chosen, in which order, in which pages, and what a sync token gives.
+
+Source: the discovery document's descriptions of the parameters, and the Calendar guide "Synchronize resources
+efficiently". What those leave open has a switch in `Settings`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sandbox.google import recurrence, times, view
+from sandbox.google.errors import ApiError, bad_request
+from sandbox.google.times import Time
+from sandbox.google.world import CalendarBook, Entry, Record, World
+
+_NOT_WITH_TOKEN = (
+    "iCalUID",
+    "orderBy",
+    "privateExtendedProperty",
+    "q",
+    "sharedExtendedProperty",
+    "timeMin",
+    "timeMax",
+    "updatedMin",
+)
+# A list that leaves something out for another reason than its time can't be continued by what changed since.
+_NO_TOKEN_AFTER = (
+    "iCalUID",
+    "orderBy",
+    "privateExtendedProperty",
+    "q",
+    "sharedExtendedProperty",
+    "updatedMin",
+)
+_MUST_MATCH = ("singleEvents", "eventTypes", "showHiddenInvitations", "maxAttendees")
+_GONE = {
+    "fullSyncRequired": "Sync token is no longer valid, a full sync is required.",
+    "updatedMinTooLongAgo": "The requested minimum modification time lies too far in the past.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    calendar: str
+    person: str
+    tick: int
+    query: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    items: list[dict[str, Any]]
+    empty: int
+    query: dict[str, Any]
+    sync: _Token | None
+    calendar: str
+
+
+class Lists:
+    """The lists under way and the sync tokens given out."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._tokens: dict[str, _Token] = {}
+        self._pages: dict[str, _Page] = {}
+        self._expired: dict[str, str] = {}
+
+    def expire(self, reason: str) -> None:
+        """Every sync token given out so far is 410 from now on, with this reason."""
+        self._expired |= dict.fromkeys(self._tokens, reason)
+
+    def events(self, book: CalendarBook, person: str, query: dict[str, Any]) -> dict[str, Any]:
+        """A page of events.list. Raises ApiError (400, 410)."""
+        _check(query)
+        if token := query.get("pageToken"):
+            page = self._page(token, book, query)
+        else:
+            page = self._first(book, person, query)
+        return self._envelope(book, person, page, query)
+
+    def instances(
+        self, book: CalendarBook, person: str, event_id: str, query: dict[str, Any]
+    ) -> dict[str, Any]:
+        """A page of events.instances."""
+        if token := query.get("pageToken"):
+            return self._envelope(book, person, self._page(token, book, query), query)
+        master = self._world.get(book, event_id).record
+        if master is None or not master.fields.get("recurrence"):
+            raise bad_request("Not a recurring event.", "invalid")
+        found = [
+            entry
+            for entry in _expanded(self._world, book, {**query, "singleEvents": True})
+            if entry.fields.get("recurringEventId") == event_id
+            and (query.get("showDeleted") or not entry.cancelled)
+            and _in_window(entry, book, query)
+        ]
+        if original := query.get("originalStart"):
+            wanted = datetime.fromisoformat(original)
+            found = [
+                e for e in found if times.instant(e.fields["originalStartTime"], book.time_zone) == wanted
+            ]
+        found.sort(key=lambda entry: times.instant(entry.fields["start"], book.time_zone))
+        items = [view.resource(self._world, book, entry, query.get("timeZone")) for entry in found]
+        return self._envelope(book, person, _Page(items, 0, _same(query), None, book.id), query)
+
+    def everything(self, book: CalendarBook, query: dict[str, Any]) -> list[dict[str, Any]]:
+        """All of a list at once, outside of any page."""
+        return self._chosen(book, query)
+
+    def _first(self, book: CalendarBook, person: str, query: dict[str, Any]) -> _Page:
+        world, tick = self._world, self._world.tick
+        if text := query.get("syncToken"):
+            token = self._token(text, book, person, query)
+            items = list(_changes(world, book, query, token))
+            renewed = _Token(book.id, person, tick, token.query)
+            return _Page(items, world.settings.empty_pages, _same(query), renewed, book.id)
+        items = self._chosen(book, query)
+        continued = not any(query.get(name) for name in _NO_TOKEN_AFTER)
+        sync = _Token(book.id, person, tick, _same(query)) if continued else None
+        return _Page(items, world.settings.empty_pages, _same(query), sync, book.id)
+
+    def _chosen(self, book: CalendarBook, query: dict[str, Any]) -> list[dict[str, Any]]:
+        world = self._world
+        entries = [entry for entry in _expanded(world, book, query) if _wanted(entry, book, query)]
+        if query.get("orderBy") == "startTime":
+            entries.sort(key=lambda entry: times.instant(entry.fields["start"], book.time_zone))
+        elif query.get("orderBy") == "updated":
+            entries.sort(key=lambda entry: (entry.updated, entry.tick))
+        return [_full(world, book, entry, query) for entry in entries]
+
+    def _token(self, text: str, book: CalendarBook, person: str, query: dict[str, Any]) -> _Token:
+        for name in _NOT_WITH_TOKEN:
+            if query.get(name) is not None:
+                raise bad_request(
+                    f"The parameter {name} cannot be combined with syncToken.", "badRequest", name
+                )
+        if query.get("showDeleted") is False:
+            raise bad_request("showDeleted cannot be false with syncToken.", "badRequest", "showDeleted")
+        if reason := self._expired.get(text):
+            raise ApiError(410, reason, _GONE[reason], domain="calendar", location=("parameter", "syncToken"))
+        token = self._tokens.get(text)
+        if token is None or token.calendar != book.id or token.person != person:
+            raise bad_request("Invalid sync token value.", "invalid", "syncToken")
+        for name in _MUST_MATCH:
+            if query.get(name) != token.query.get(name):
+                raise bad_request(f"{name} differs from that of the initial list.", "badRequest", name)
+        return token
+
+    def _page(self, token: str, book: CalendarBook, query: dict[str, Any]) -> _Page:
+        page = self._pages.get(token)
+        if page is None or page.calendar != book.id:
+            raise bad_request("Invalid page token value.", "invalid", "pageToken")
+        if page.query != _same(query):
+            raise bad_request(
+                "The parameters differ from those of the first page.", "badRequest", "pageToken"
+            )
+        return page
+
+    def _envelope(
+        self, book: CalendarBook, person: str, page: _Page, query: dict[str, Any]
+    ) -> dict[str, Any]:
+        size = min(query.get("maxResults", 250), 2500, self._world.settings.page_size or 2500)
+        items, rest = ([], page.items) if page.empty else (page.items[:size], page.items[size:])
+        answer: dict[str, Any] = {
+            "kind": "calendar#events",
+            "etag": f'"p{self._world.tick:x}"',
+            "summary": book.summary,
+            "description": book.description,
+            "updated": times.stamp(
+                max([r.updated for r in book.records.values()], default=self._world.clock.now())
+            ),
+            "timeZone": query.get("timeZone") or book.time_zone,
+            "accessRole": book.roles[person],
+            "defaultReminders": [{"method": "popup", "minutes": 10}] if book.primary else [],
+        }
+        if page.empty or rest:
+            token = secrets.token_urlsafe(24)
+            self._pages[token] = _Page(rest, max(page.empty - 1, 0), page.query, page.sync, page.calendar)
+            answer["nextPageToken"] = token
+        elif page.sync:
+            token = secrets.token_urlsafe(24)
+            self._tokens[token] = page.sync
+            answer["nextSyncToken"] = token
+        return {**answer, "items": items}
+
+
+def _check(query: dict[str, Any]) -> None:
+    if query.get("orderBy") == "startTime" and not query.get("singleEvents"):
+        raise bad_request(
+            "The requested ordering is not available for the particular query.", "badRequest", "orderBy"
+        )
+    if "timeMin" in query and "timeMax" in query and query["timeMin"] >= query["timeMax"]:
+        raise ApiError(400, "timeRangeEmpty", "The specified time range is empty.", domain="calendar")
+    if name := query.get("timeZone"):
+        times.zone(name)
+
+
+def _same(query: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that every page of a list has to repeat."""
+    loose = ("pageToken", "maxResults", "fields", "alt", "prettyPrint", "quotaUser", "alwaysIncludeEmail")
+    return {name: value for name, value in query.items() if name not in loose}
+
+
+def _expanded(world: World, book: CalendarBook, query: dict[str, Any]) -> Iterator[Entry]:
+    for record in list(book.records.values()):
+        if not (record.fields.get("recurrence") and query.get("singleEvents")):
+            yield world.entry(book, record)
+            continue
+        yield from world.instances(book, record, query.get("timeMax"))
+        if query.get("showDeleted"):
+            yield from _retired(world, record, 0)
+
+
+def _retired(world: World, master: Record, since: int) -> Iterator[Entry]:
+    for key, (tick, start) in master.retired.items():
+        if tick > since:
+            gone = world.instance(master, start)
+            fields = {**gone.fields, "status": "cancelled"}
+            # The series itself answers for it no longer: nothing but the id is left.
+            yield Entry(f"{master.id}_{key}", fields, None, None, gone.created, master.updated, tick)
+
+
+def _wanted(entry: Entry, book: CalendarBook, query: dict[str, Any]) -> bool:
+    updated_min: datetime | None = query.get("updatedMin")
+    if updated_min and entry.updated < updated_min:
+        return False
+    if entry.cancelled and not query.get("showDeleted") and not updated_min:
+        exception = (
+            "recurringEventId" in entry.fields and entry.master is not None and not entry.master.cancelled
+        )
+        if query.get("singleEvents") or not exception:
+            return False
+    return _in_window(entry, book, query) and _matches(entry, query)
+
+
+def _in_window(entry: Entry, book: CalendarBook, query: dict[str, Any]) -> bool:
+    low, high = query.get("timeMin"), query.get("timeMax")
+    fields = entry.fields
+    spans = [(fields["start"], fields["end"])]
+    if fields.get("recurrence"):
+        spans = _spans_of_series(entry, high)
+    return any(_overlaps(start, end, book.time_zone, low, high) for start, end in spans)
+
+
+def _spans_of_series(entry: Entry, high: datetime | None) -> list[tuple[Time, Time]]:
+    length = times.length(entry.fields["start"], entry.fields["end"])
+    return [(start, times.later(start, length)) for start in recurrence.starts(entry.fields, high)]
+
+
+def _overlaps(start: Time, end: Time, zone: str, low: datetime | None, high: datetime | None) -> bool:
+    return (low is None or times.instant(end, zone) > low) and (
+        high is None or times.instant(start, zone) < high
+    )
+
+
+def _matches(entry: Entry, query: dict[str, Any]) -> bool:
+    fields = entry.fields
+    if (uid := query.get("iCalUID")) and fields["iCalUID"] != uid:
+        return False
+    if (kinds := query.get("eventTypes")) and fields.get("eventType", "default") not in kinds:
+        return False
+    for parameter, name in (
+        ("privateExtendedProperty", "extendedPrivate"),
+        ("sharedExtendedProperty", "extendedShared"),
+    ):
+        for condition in query.get(parameter, []):
+            key, _, value = condition.partition("=")
+            if fields.get(name, {}).get(key) != value:
+                return False
+    if text := query.get("q"):
+        people = [fields.get("organizer", {}), *fields.get("attendees", [])]
+        parts = [fields.get(name) for name in ("summary", "description", "location")]
+        parts += [person.get(name) for person in people for name in ("email", "displayName")]
+        everything = " ".join(part for part in parts if part).lower()
+        return all(word in everything for word in text.lower().split())
+    return True
+
+
+def _full(world: World, book: CalendarBook, entry: Entry, query: dict[str, Any]) -> dict[str, Any]:
+    zone = query.get("timeZone")
+    if entry.cancelled and world.settings.cancelled_details == "bare":
+        return view.tombstone(book, entry, zone)
+    return view.resource(world, book, entry, zone, query.get("maxAttendees"))
+
+
+def _changes(
+    world: World, book: CalendarBook, query: dict[str, Any], token: _Token
+) -> Iterator[dict[str, Any]]:
+    """What changed since a token: touched events, all instances of a touched series, and tombstones."""
+    window = token.query if world.settings.token_window == "persists" else {}
+    single = query.get("singleEvents")
+    touched = [record for record in book.records.values() if record.tick > token.tick]
+    if not single:
+        # The series comes along with its exceptions, as real lists show it.
+        series = {record.fields.get("recurringEventId") for record in touched}
+        touched = [r for r in book.records.values() if r in touched or (r.id in series and not r.cancelled)]
+    for record in touched:
+        entries: list[Entry] = [world.entry(book, record)]
+        if single and record.fields.get("recurrence"):
+            entries = list(world.instances(book, record, window.get("timeMax")))
+            entries += _retired(world, record, token.tick)
+        for entry in entries:
+            if _matches(entry, {"eventTypes": query.get("eventTypes")}):
+                yield from _change(world, book, entry, query, window, token.tick)
+
+
+def _change(
+    world: World, book: CalendarBook, entry: Entry, query: dict[str, Any], window: dict[str, Any], since: int
+) -> Iterator[dict[str, Any]]:
+    inside = _in_window(entry, book, window)
+    if entry.cancelled:
+        if inside or _was_inside(entry, book, window, since):
+            bare = world.settings.incremental_cancelled == "bare"
+            yield (
+                view.tombstone(book, entry, query.get("timeZone"))
+                if bare
+                else _full(world, book, entry, query)
+            )
+    elif inside:
+        yield _full(world, book, entry, query)
+    elif _was_inside(entry, book, window, since):
+        match world.settings.moved_out_of_window:
+            case "shown":
+                yield _full(world, book, entry, query)
+            case "tombstone":
+                yield view.tombstone(book, entry, query.get("timeZone"))
+            case "silent":
+                pass
+
+
+def _was_inside(entry: Entry, book: CalendarBook, window: dict[str, Any], since: int) -> bool:
+    """Whether it stood in the window when the token was given out."""
+    if entry.record is None:
+        return False
+    low, high, zone = window.get("timeMin"), window.get("timeMax"), book.time_zone
+    before = [(start, end) for tick, start, end in entry.record.spans if tick <= since]
+    if before:
+        return _overlaps(*before[-1], zone, low, high)
+    if "originalStartTime" in entry.fields:  # It became an exception since.
+        original = entry.fields["originalStartTime"]
+        return _overlaps(original, original, zone, low, high)
+    return False

@@ -1,0 +1,267 @@
+"""HTTP/1.1 over TLS on loopback: reads requests, meets faults, keeps the log, and asks an application for the answer.
+
+It knows no provider. An application is anything with `respond` and `failure`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sandbox import tls
+from sandbox.faults import Fault, Faults
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: `path` as sent (still quoted), `query` with every value of a repeated parameter."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    body: bytes
+
+    def first(self, name: str, default: str = "") -> str:
+        """The first value of a query parameter."""
+        return self.query.get(name, [default])[0]
+
+    def form(self) -> dict[str, str]:
+        """A urlencoded body; the first value of each field."""
+        fields = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+        return {name: values[0] for name, values in fields.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer; `account` and `operation` are only for the log."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    account: str | None = None
+    operation: str | None = None
+
+
+class Application(Protocol):
+    """What stands behind a server."""
+
+    def respond(self, request: Request) -> Response:
+        """Carry a request out and answer it."""
+
+    def failure(self, fault: Fault) -> Response:
+        """An error that was ordered, in the provider's own form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A request as it went: `path` unquoted, `body` parsed if it is JSON; `status` 0 if it was never answered."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    status: int
+    account: str | None
+    operation: str | None
+
+    @property
+    def line(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class RequestLog:
+    """Every request in order; `lines()` for an exact comparison, `operations()` for one by method id."""
+
+    def __init__(self) -> None:
+        self._entries: list[Logged] = []
+
+    def add(self, entry: Logged) -> None:
+        self._entries.append(entry)
+
+    def __iter__(self) -> Iterator[Logged]:
+        return iter(list(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, index: int) -> Logged:
+        return self._entries[index]
+
+    def lines(self) -> list[str]:
+        """`METHOD /path` of each."""
+        return [entry.line for entry in self._entries]
+
+    def operations(self) -> list[str]:
+        """The provider's names of the calls (`calendar.events.list`); those that have none are left out."""
+        return [entry.operation for entry in self._entries if entry.operation]
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+
+class Server:
+    """Serves an application until stopped; its port is chosen by the system unless given."""
+
+    def __init__(self, application: Application, faults: Faults, requests: RequestLog, port: int = 0) -> None:
+        self._http = _Http(("127.0.0.1", port), application, faults, requests)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="sandbox"
+        )
+
+    @property
+    def root(self) -> str:
+        """`https://localhost:PORT`, without a slash at the end."""
+        return f"https://localhost:{self._http.server_address[1]}"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering, and close the connections that are still open."""
+        self._http.shutdown()
+        self._http.server_close()
+        self._http.close_connections()
+        self._thread.join()
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(
+        self, address: tuple[str, int], application: Application, faults: Faults, requests: RequestLog
+    ) -> None:
+        super().__init__(address, _Handler)
+        self.application = application
+        self.faults = faults
+        self.requests = requests
+        self._open: set[socket.socket] = set()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        # The handshake belongs to the connection's own thread: in `accept`, one silent client would block them all.
+        request.settimeout(60)
+        request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            secure = tls.server_context().wrap_socket(request, server_side=True)
+        except OSError as error:
+            log.debug("handshake failed: %s", error)
+            return
+        self._open.add(secure)
+        try:
+            super().finish_request(secure, client_address)
+        finally:
+            self._open.discard(secure)
+            secure.close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        log.debug("connection ended", exc_info=True)
+
+    def close_connections(self) -> None:
+        for connection in list(self._open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Http
+
+    def _serve(self) -> None:
+        request = self._read()
+        fault = self.server.faults.take(request.method, unquote(request.path))
+        if fault and fault.action == "slow":
+            time.sleep(fault.seconds)
+            fault = None
+        if fault and fault.action == "drop_before":
+            self._note(request, Response(0))
+            self._drop()
+            return
+        if fault and fault.action == "status":
+            response = self.server.application.failure(fault)
+        else:
+            response = self.server.application.respond(request)
+        if fault and fault.action == "drop_after":
+            self._note(request, Response(0, account=response.account, operation=response.operation))
+            self._drop()
+            return
+        if fault and fault.action == "garbage":
+            response = Response(200, b'{"kind": "\xff<html>', {"Content-Type": "application/json"})
+        self._note(request, response)
+        self._answer(response)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+
+    def _read(self) -> Request:
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else b""
+        if length := int(headers.get("content-length") or 0):
+            body = self.rfile.read(length)
+        method = self.command
+        # What clients do behind proxies that know no PATCH; and for GETs with an overlong address.
+        method = headers.get("x-http-method-override", method)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        return Request(method, parts.path, query, headers, body)
+
+    def _chunks(self) -> bytes:
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def _answer(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        if response.status != 204:
+            self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        if response.status not in (204, 304):
+            self.wfile.write(response.body)
+
+    def _drop(self) -> None:
+        self.close_connection = True
+        try:
+            self.connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    def _note(self, request: Request, response: Response) -> None:
+        body: Any = None
+        if request.body:
+            text = request.body.decode("utf-8", "replace")
+            try:
+                body = json.loads(text)
+            except ValueError:
+                body = text
+        query = {name: ",".join(values) for name, values in request.query.items()}
+        self.server.requests.add(
+            Logged(
+                request.method,
+                unquote(request.path),
+                query,
+                body,
+                response.status,
+                response.account,
+                response.operation,
+            )
+        )
+
+    def log_message(self, format: str, *args: Any) -> None:
+        log.debug(format, *args)

@@ -1,0 +1,18 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from sandbox import Clock, GoogleSandbox
+
+
+@pytest.fixture
+def google() -> Iterator[GoogleSandbox]:
+    """A running Google, on Monday 2 November 2026 at 08:00 UTC. Whoever mails a guest through it fails the test."""
+    with GoogleSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
+        yield running
+        assert running.mailbox.sent_by_clients() == []
