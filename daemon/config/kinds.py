@@ -1,6 +1,7 @@
 """What the value of an option may look like: how each kind is read from TOML, and JSON Schema says the same.
 
 A kind refuses a value with a ValueError whose message completes "key: …" for people. Knows no option by name.
+Kinds are plain classes: every command loads this, and a dozen dataclasses take as long to make as the rest.
 """
 
 from __future__ import annotations
@@ -55,12 +56,12 @@ class Hours:
     end: time
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
     """A string; `pattern` must match it whole, and `form` says in words what that means."""
 
-    pattern: str = r"(?s).*"
-    form: str = "text"
+    def __init__(self, pattern: str = r"(?s).*", form: str = "text") -> None:
+        self.pattern = pattern
+        self.form = form
 
     def parse(self, raw: object, folder: Path) -> str:
         text = string(raw, self.form)
@@ -73,7 +74,6 @@ class Text:
         return {"type": "string"} if free else {"type": "string", "pattern": f"^(?:{self.pattern})$"}
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
     def parse(self, raw: object, folder: Path) -> bool:
         if not isinstance(raw, bool):
@@ -84,10 +84,10 @@ class Flag:
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
 class Count:
-    least: int
-    most: int
+    def __init__(self, least: int, most: int) -> None:
+        self.least = least
+        self.most = most
 
     def parse(self, raw: object, folder: Path) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool):
@@ -100,12 +100,12 @@ class Count:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time in one unit; a year is 365 days."""
 
-    least: timedelta
-    most: timedelta
+    def __init__(self, least: timedelta, most: timedelta) -> None:
+        self.least = least
+        self.most = most
 
     def parse(self, raw: object, folder: Path) -> timedelta:
         match = re.fullmatch(r"(\d{1,6})([smhdwy])", raw, re.ASCII) if isinstance(raw, str) else None
@@ -121,11 +121,11 @@ class Duration:
         return {"type": "string", "pattern": "^[0-9]{1,6}[smhdwy]$"}
 
 
-@dataclass(frozen=True, slots=True)
 class Choice(Generic[E]):
     """One of the values of an enum."""
 
-    of: type[E]
+    def __init__(self, of: type[E]) -> None:
+        self.of = of
 
     def parse(self, raw: object, folder: Path) -> E:
         try:
@@ -137,7 +137,6 @@ class Choice(Generic[E]):
         return {"type": "string", "enum": [str(value) for value in self.of]}
 
 
-@dataclass(frozen=True, slots=True)
 class Zone:
     def parse(self, raw: object, folder: Path) -> ZoneInfo:
         name = string(raw, "the name of a time zone")
@@ -153,7 +152,6 @@ class Zone:
         return {"type": "string"}
 
 
-@dataclass(frozen=True, slots=True)
 class WeekTime:
     def parse(self, raw: object, folder: Path) -> Moment:
         day, _, clock = string(raw, 'a weekday and a time like "friday 16:00"').partition(" ")
@@ -168,7 +166,6 @@ class WeekTime:
         return {"type": "string", "pattern": f"^({days}) ([01][0-9]|2[0-3]):[0-5][0-9]$"}
 
 
-@dataclass(frozen=True, slots=True)
 class WorkingHours:
     def parse(self, raw: object, folder: Path) -> Hours:
         start, dash, end = string(raw, 'hours like "09:00-17:30"').partition("-")
@@ -184,7 +181,6 @@ class WorkingHours:
         return {"type": "string", "pattern": f"^{clock} ?- ?{clock}$"}
 
 
-@dataclass(frozen=True, slots=True)
 class File:
     """A path; relative ones start from the config file's folder, and `~` is the home folder."""
 
@@ -201,12 +197,12 @@ class File:
         return {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
 class Url:
     """An address on the network; `https` alone where sign-ins or calendars travel over it."""
 
-    schemes: tuple[str, ...] = ("https",)
-    optional: bool = False
+    def __init__(self, schemes: tuple[str, ...] = ("https",), *, optional: bool = False) -> None:
+        self.schemes = schemes
+        self.optional = optional
 
     def parse(self, raw: object, folder: Path) -> str:
         text = string(raw, "a URL")
@@ -228,11 +224,11 @@ class Url:
         return {"type": "string", "pattern": f"^$|{pattern}" if self.optional else pattern}
 
 
-@dataclass(frozen=True, slots=True)
 class Address:
     """A mail address, made lower-case; with `globs` also one with `*` in it, like ``*@example.com``."""
 
-    globs: bool = False
+    def __init__(self, *, globs: bool = False) -> None:
+        self.globs = globs
 
     def parse(self, raw: object, folder: Path) -> str:
         form = 'an address like "dana@example.com"' + (' or "*@example.com"' if self.globs else "")
@@ -245,7 +241,6 @@ class Address:
         return {"type": "string", "pattern": r"^[^@\s]+@[^@\s]+$"}
 
 
-@dataclass(frozen=True, slots=True)
 class Expression:
     """A regular expression, which is searched in titles whatever their case."""
 
@@ -259,11 +254,11 @@ class Expression:
         return {"type": "string", "format": "regex"}
 
 
-@dataclass(frozen=True, slots=True)
 class Pattern:
     """A text in which `{names}` are replaced, and no others."""
 
-    names: tuple[str, ...]
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
 
     def parse(self, raw: object, folder: Path) -> str:
         text = string(raw, "text")
