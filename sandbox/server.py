@@ -211,11 +211,12 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else b""
         if length := int(headers.get("content-length") or 0):
             body = self.rfile.read(length)
-        method = self.command
-        # What clients do behind proxies that know no PATCH; and for GETs with an overlong address.
-        method = headers.get("x-http-method-override", method)
-        query = parse_qs(parts.query, keep_blank_values=True)
-        return Request(method, parts.path, query, headers, body)
+        method = headers.get("x-http-method-override", self.command)
+        text = parts.query
+        if method == "GET" and self.command == "POST":
+            # An address that would be too long goes in the body.
+            text, body = body.decode("utf-8", "replace"), b""
+        return Request(method, parts.path, parse_qs(text, keep_blank_values=True), headers, body)
 
     def _chunks(self) -> bytes:
         body = b""

@@ -2,6 +2,7 @@
 
 from sandbox.google.account import Account
 from sandbox.google.emulator import GoogleSandbox
+from sandbox.google.paper import Line, Paper
 from sandbox.google.settings import Settings
 
-__all__ = ["Account", "GoogleSandbox", "Settings"]
+__all__ = ["Account", "GoogleSandbox", "Line", "Paper", "Settings"]

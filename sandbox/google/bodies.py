@@ -14,7 +14,30 @@ from sandbox.mailbox import Cause
 
 # Sent back by everybody who reads, changes and writes; Google takes no notice of them.
 _READ_ONLY = frozenset(
-    ["kind", "etag", "created", "updated", "htmlLink", "creator", "organizer", "hangoutLink", "iCalUID", "recurringEventId", "originalStartTime", "id", "sequence", "locked", "privateCopy", "attendeesOmitted", "endTimeUnspecified", "gadget", "extendedProperties", "status", "eventType", "eventLabelId"]
+    [
+        "kind",
+        "etag",
+        "created",
+        "updated",
+        "htmlLink",
+        "creator",
+        "organizer",
+        "hangoutLink",
+        "iCalUID",
+        "recurringEventId",
+        "originalStartTime",
+        "id",
+        "sequence",
+        "locked",
+        "privateCopy",
+        "attendeesOmitted",
+        "endTimeUnspecified",
+        "gadget",
+        "extendedProperties",
+        "status",
+        "eventType",
+        "eventLabelId",
+    ]
 )
 _EVENT_TYPES = frozenset(["default", "birthday", "focusTime", "fromGmail", "outOfOffice", "workingLocation"])
 _VALUES = {

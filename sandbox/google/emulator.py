@@ -16,6 +16,7 @@ with GoogleSandbox(clock=Clock(now)) as google:
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
@@ -29,7 +30,10 @@ from sandbox.faults import Faults
 from sandbox.google.account import Account
 from sandbox.google.application import Application
 from sandbox.google.calendar import CalendarApi
+from sandbox.google.docs import DocsApi
+from sandbox.google.drive import DOCUMENT, FOLDER, DriveApi
 from sandbox.google.oauth import Browser, OAuth
+from sandbox.google.paper import Paper
 from sandbox.google.settings import Settings
 from sandbox.google.world import World
 from sandbox.mailbox import Mailbox
@@ -56,7 +60,9 @@ class GoogleSandbox:
         self._world = World(self.clock, self.settings, self.mailbox)
         self._oauth = OAuth(self._world)
         self._calendar = CalendarApi(self._world)
-        application = Application(self._world, self._oauth, self._calendar)
+        self._drive = DriveApi(self._world)
+        docs = DocsApi(self._world, self._drive)
+        application = Application(self._world, self._oauth, self._calendar, self._drive, docs)
         self._server = Server(application, self.faults, self.requests, port)
         self._world.root = self.root
         self._accounts: dict[str, Account] = {}
@@ -160,6 +166,31 @@ class GoogleSandbox:
                 }
                 for record in book.records.values():
                     record.retired.clear()
+
+    def documents(self, title: str = "") -> list[Paper]:
+        """The documents that there are, oldest first; those whose title contains a text."""
+        with self._world.lock:
+            files = [file for file in self._drive.files.values() if file.document is not None]
+            return [Paper(self._world, self._drive, file) for file in files if title in file.name]
+
+    def document(self, id_or_url: str) -> Paper:
+        """One document, by its id or address. Raises KeyError."""
+        found = re.search(r"/document/d/([\w-]+)", id_or_url)
+        with self._world.lock:
+            return Paper(self._world, self._drive, self._drive.files[found[1] if found else id_or_url])
+
+    def folders(self) -> dict[str, str]:
+        """The names of all folders, by id."""
+        with self._world.lock:
+            return {file.id: file.name for file in self._drive.files.values() if file.kind == FOLDER}
+
+    def write_document(self, owner: Account, title: str, text: str = "") -> Paper:
+        """A document that a person made in the web app: with `drive.file` alone, no client sees it."""
+        with self._world.lock:
+            file = self._drive.make(owner.email, title, DOCUMENT, by_client=False)
+            if file.document and text:
+                file.document.insert(1, text)
+            return Paper(self._world, self._drive, file)
 
     def browse(self, url: str) -> tuple[int, str, str]:
         """Open an address as the user's browser would, redirects and all: final status, address and text."""

@@ -17,7 +17,15 @@ from sandbox.google.world import CalendarBook, Entry, Fields, Record, World
 from sandbox.mailbox import Kind, Notification
 
 PRIVATE = frozenset(
-    ["reminders", "colorId", "transparency", "extendedPrivate", "focusTimeProperties", "outOfOfficeProperties", "workingLocationProperties"]
+    [
+        "reminders",
+        "colorId",
+        "transparency",
+        "extendedPrivate",
+        "focusTimeProperties",
+        "outOfOfficeProperties",
+        "workingLocationProperties",
+    ]
 )
 """What belongs to each copy; everything else is the organizer's."""
 
