@@ -1,7 +1,7 @@
 """Which proxy a request goes through: what the environment says, the same for every HTTP library.
 
-Each of them reads HTTPS_PROXY and NO_PROXY in its own way, and httplib2 passes a proxy over in silence where the
-package PySocks is missing.
+Each of them reads HTTPS_PROXY and NO_PROXY in its own way, and httplib2 passes a proxy over in silence where
+the package PySocks is missing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def proxy_for(url: str) -> str | None:
     if "://" not in proxy:
         proxy = f"http://{proxy}"
     try:
-        usable = urlsplit(proxy).scheme == "http" and urlsplit(proxy).hostname and (urlsplit(proxy).port or 80)
+        parts = urlsplit(proxy)
+        usable = parts.scheme == "http" and parts.hostname and (parts.port or 80)
     except ValueError:
         usable = None
     if not usable:

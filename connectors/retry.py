@@ -1,8 +1,8 @@
 """When a request is sent again, and how long that waits: full jitter, bounded in number and in time.
 
-What failed tells by its error: `Unavailable` may be repeated, everything else is an answer. A request that may have
-been carried out (`maybe_done`) is repeated only where its caller says that a repeat is safe; one that was refused
-before anything was done (throttled, no connection) always is.
+What failed tells by its error: `Unavailable` may be repeated, everything else is an answer. A request that
+may have been carried out (`maybe_done`) is repeated only where its caller says that a repeat is safe; one
+that was refused before anything was done (throttled, no connection) always is.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Retry:
     """Times in seconds. Before attempt n+1 it waits between 0 and ``min(longest, first * 2**(n-1))``.
 
     A provider's Retry-After is waited out on top, up to `patience`; a longer one is the caller's to wait.
-    `budget` bounds the whole call, from its first attempt to the start of its last. `stop`, once set, ends every
-    wait, and the failure at hand is raised.
+    `budget` bounds the whole call, from its first attempt to the start of its last. `stop`, once set, ends
+    every wait, and the failure at hand is raised.
     """
 
     attempts: int = 5

@@ -1,4 +1,4 @@
-"""Whom to trust: the usual authorities, and the ones that the user adds (a company's own, an intercepting proxy's)."""
+"""Whom to trust: the usual authorities, and those that the user adds (a company's, a proxy's)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from connectors.tokens import write_text
 def trusted_authorities(ca_bundle: Path | None, cache_dir: Path) -> Path:
     """A PEM file with the usual authorities (certifi's) and those of `ca_bundle`.
 
-    The HTTP libraries take one file, so the two are put together in `cache_dir`, named by their content: there is
-    nothing to go stale, and two processes write the same thing.
+    The HTTP libraries take one file, so the two are put together in `cache_dir`, named by their content:
+    there is nothing to go stale, and two processes write the same thing.
 
     :raises Misconfigured: the bundle is not there, or holds no certificate; or the folder can't be written.
     """

@@ -53,7 +53,7 @@ def read_object(path: Path, account: str) -> dict[str, object]:
 
 
 def write_text(path: Path, text: str, what: str = "token file") -> None:
-    """Puts `text` in place, whole or not at all, mode 0600 from the first byte. `what` names the file in messages.
+    """Puts `text` in place, whole or not at all, 0600 from the first byte. `what` is the file's, in messages.
 
     :raises Misconfigured: the folder or the disk does not allow it; the old file is still there.
     """
@@ -83,7 +83,8 @@ def remove(path: Path) -> bool:
         return False
     except OSError as error:
         raise Misconfigured(
-            f"The token file {path} can't be deleted ({error.strerror or 'unknown reason'}). Delete it by hand"
+            f"The token file {path} can't be deleted ({error.strerror or 'unknown reason'}). "
+            "Delete it by hand"
         ) from None
     return True
 
@@ -105,10 +106,10 @@ def _replace(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:

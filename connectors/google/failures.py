@@ -1,7 +1,7 @@
 """What an HTTP answer of Google's that is no success means, by who must act.
 
-Statuses and reasons: https://developers.google.com/workspace/calendar/api/guides/errors. Google's own words are
-never repeated in a message (they hold addresses and project numbers): only its reason codes are.
+Statuses and reasons: https://developers.google.com/workspace/calendar/api/guides/errors. Google's own words
+are never repeated in a message (they hold addresses and project numbers): only its reason codes are.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Failure:
     body: bytes
 
     def error(self, missing: str) -> ConnectorError:
-        """The error to raise. `missing` says in words which permissions this sign-in lacks, as far as known."""
+        """The error to raise. `missing` names the permissions that this sign-in lacks, as far as known."""
         content = _error_object(self.body)
         reasons = frozenset(_reasons(content)) if content is not None else frozenset()
         known = self._by_reason(reasons, missing) or self._by_status(reasons, is_google=content is not None)
@@ -103,7 +103,8 @@ class Failure:
         if self.status in (408, 425) or self.status >= 500:
             return self._for_now(where)
         if self.status == 401:
-            return SignInNeeded(f"{where}: Google no longer accepts the sign-in. {sign_in_again(self.account)}")
+            remedy = sign_in_again(self.account)
+            return SignInNeeded(f"{where}: Google no longer accepts the sign-in. {remedy}")
         if self.status == 407:
             return Misconfigured(f"{where}: the proxy asks for a sign-in. Put it into the proxy's URL")
         if not is_google:

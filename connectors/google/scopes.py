@@ -69,7 +69,9 @@ def split(granted: object) -> tuple[str, ...]:
         granted = granted.split()
     if not isinstance(granted, (list, tuple)):
         return ()
-    return tuple(dict.fromkeys(_FULL_SPELLING.get(scope, scope) for scope in granted if isinstance(scope, str)))
+    return tuple(
+        dict.fromkeys(_FULL_SPELLING.get(scope, scope) for scope in granted if isinstance(scope, str))
+    )
 
 
 def covered(scope: str, granted: Iterable[str]) -> bool:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from connectors.errors import Misconfigured
 
-_HOW = "Download it anew: console.cloud.google.com, APIs & Services, Credentials, an OAuth client of type Desktop app"
+_HOW = (
+    "Download it anew: console.cloud.google.com, APIs & Services, Credentials, "
+    "an OAuth client of type Desktop app"
+)
 _KEYS = ("client_id", "client_secret", "auth_uri", "token_uri")
 
 
@@ -36,8 +39,10 @@ def read_client_secrets(path: Path) -> ClientSecrets:
             f"There is no client secrets file {path}. {_HOW}, and set client_secrets to its path"
         ) from None
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise Misconfigured(f"The client secrets file {path} can't be read ({reason}). Fix its permissions") from None
+        raise Misconfigured(
+            f"The client secrets file {path} can't be read ({error.strerror or 'unknown reason'}). "
+            "Fix its permissions"
+        ) from None
     except (ValueError, RecursionError):
         raise Misconfigured(f"The client secrets file {path} is not JSON. {_HOW}") from None
     return _desktop_client(path, content)
@@ -48,8 +53,7 @@ def _desktop_client(path: Path, content: object) -> ClientSecrets:
         raise Misconfigured(f"The client secrets file {path} is not one of Google's. {_HOW}")
     if "installed" not in content and "web" in content:
         raise Misconfigured(
-            f"The client secrets file {path} is that of a web application, which can't sign in here. "
-            f"{_HOW}"
+            f"The client secrets file {path} is that of a web application, which can't sign in here. {_HOW}"
         )
     client = content.get("installed")
     if not isinstance(client, dict):

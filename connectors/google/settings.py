@@ -11,9 +11,10 @@ from pathlib import Path
 class GoogleSettings:
     """`name` is the account's in the config, for messages. `timeout` is in seconds, for each request.
 
-    `api_root` is another server that speaks the APIs (None: Google's own hosts). `ca_bundle` is a PEM file trusted
-    as well as the usual authorities. `calendars` are ids or names as configured; `documents` says whether prep docs
-    are wanted. `cache_dir` is for files that may be deleted at any time. `stop`, once set, cuts waits short.
+    `api_root` is another server that speaks the APIs (None: Google's own hosts). `ca_bundle` is a PEM file
+    trusted as well as the usual authorities. `calendars` are ids or names as configured; `documents` says
+    whether prep docs are wanted. `cache_dir` is for files that may be deleted at any time. `stop`, once set,
+    cuts waits short.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """The one way to Google: its API clients, and what may come of a request, as answers or as connectors.errors.
 
-Each account has its own `Services`, used by one thread at a time. Nothing that a server or a network does gets out
-of `execute` as anything but a `ConnectorError`.
+Each account has its own `Services`, used by one thread at a time. Nothing that a server or a network does
+gets out of `execute` as anything but a `ConnectorError`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from googleapiclient import discovery
 from connectors.errors import BadAnswer, ConnectorError, SignInNeeded, Unavailable
 from connectors.google import scopes
 from connectors.google.failures import Failure
-from connectors.google.grant import FreshToken, renewal_failed
+from connectors.google.renewal import FreshToken, renewal_failed
 from connectors.google.settings import GoogleSettings
 from connectors.google.wire import HttpOnce, NotSentAgain
 from connectors.retry import Retry
@@ -48,7 +48,7 @@ class _NoSuccess(Exception):
 
 
 class _Door(google_auth_httplib2.AuthorizedHttp):  # type: ignore[misc]  # no types
-    """Adds the access token, and keeps failures from googleapiclient, which stumbles over odd ones and logs bodies."""
+    """Adds the access token. Keeps failures from googleapiclient: it stumbles over odd ones, and logs them."""
 
     def request(self, *args: Any, **kwargs: Any) -> tuple[httplib2.Response, bytes]:
         response, body = super().request(*args, **kwargs)
@@ -106,11 +106,11 @@ class Services:
     def execute(self, request: HttpRequest, *, safe: bool) -> dict[str, Any]:
         """Sends a request and gives the JSON object that came back ({} for a deletion).
 
-        `safe` says that carrying it out twice does no harm: then it is repeated after any passing failure, else
-        only after those that surely came before anything was done.
+        `safe` says that carrying it out twice does no harm: then it is repeated after any passing failure,
+        else only after those that surely came before anything was done.
 
-        :raises ConnectorError: SignInNeeded, Misconfigured, Refused, Throttled, Unavailable, NotFound, Conflict
-            (409 and 412), TokenExpired, BadAnswer; its subclass failures.BadRequest for a 400.
+        :raises ConnectorError: SignInNeeded, Misconfigured, Refused, Throttled, Unavailable, NotFound,
+            Conflict (409 and 412), TokenExpired, BadAnswer; its subclass failures.BadRequest for a 400.
         """
         method, method_id = str(request.method), str(request.methodId)
         answer = self._retry.call(lambda: self._attempt(request, method, method_id), safe=safe)
@@ -142,13 +142,13 @@ class Services:
             self._door.credentials = get(self._token_request)
         except ConnectorError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # as below
             raise renewal_failed(self.settings.name, error) from None
         try:
             return request.execute(num_retries=0)
         except (_NoSuccess, ConnectorError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # sorted out there
             self._broken(request, error)
 
     def _broken(self, request: HttpRequest, error: Exception) -> NoReturn:
@@ -162,7 +162,8 @@ class Services:
         if isinstance(error, _BROKEN) and not isinstance(error, httplib2.FailedToDecompressContent):
             maybe_done = _changes_something(request) and self._http.sent
             raise Unavailable(f"{where}: no answer ({type(error).__name__})", maybe_done=maybe_done) from None
-        # Bytes that are no JSON, JSON nested too deep, headers that are no headers: whatever the libraries trip over.
+        # Bytes that are no JSON, JSON nested too deep, headers that are no headers: whatever the libraries
+        # trip over.
         raise BadAnswer(f"{where}: the answer can't be read ({type(error).__name__})") from None
 
     def _failure(self, failure: _NoSuccess, method: str, method_id: str) -> ConnectorError:

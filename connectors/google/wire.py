@@ -1,8 +1,9 @@
 """httplib2 with its habits taken off: it sends a request once, follows no redirect, and trusts whom we say.
 
-httplib2 sends a request again when the connection drops before an answer, POSTs included, whatever its RETRIES
-says (`Http._conn_request`: "retry regardless of the number of RETRIES set"). An event or a page would be made
-twice. Its connections are replaced by the standard library's, which know proxies without another package.
+httplib2 sends a request again when the connection drops before an answer, POSTs included, whatever its
+RETRIES says (`Http._conn_request`: "retry regardless of the number of RETRIES set"). An event or a page would
+be made twice. Its connections are replaced by the standard library's, which know proxies without another
+package.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class _Once(http.client.HTTPConnection):
 class _PlainOnce(_Once):
     """Without TLS: a server on this machine, most of all."""
 
-    def __init__(self, authority: str, timeout: float | None = None, proxy_info: object = None) -> None:
+    def __init__(self, authority: str, timeout: float | None = None, **_: object) -> None:
         proxy = _proxy(f"http://{authority}")
         super().__init__(proxy.netloc.rpartition("@")[2] if proxy else authority, timeout=timeout)
         self._target = f"http://{authority}" if proxy else ""
@@ -68,7 +69,7 @@ class _SecureOnce(_Once, http.client.HTTPSConnection):
 
     trusted: ssl.SSLContext
 
-    def __init__(self, authority: str, timeout: float | None = None, proxy_info: object = None) -> None:
+    def __init__(self, authority: str, timeout: float | None = None, **_: object) -> None:
         proxy = _proxy(f"https://{authority}")
         through = proxy.netloc.rpartition("@")[2] if proxy else authority
         if proxy and proxy.port is None:
@@ -87,14 +88,15 @@ class HttpOnce(httplib2.Http):
 
     def __init__(self, timeout: float, authorities: Path) -> None:
         super().__init__(timeout=timeout, proxy_info=None)
-        # The APIs don't redirect. A captive portal does, and httplib2 would send even a POST on to a 308's target.
+        # The APIs don't redirect. A captive portal does, and httplib2 would send even a POST on to a 308's
+        # target.
         self.follow_redirects = False
         self.requests = 0
         context = ssl.create_default_context(cafile=str(authorities))
         context.set_alpn_protocols(["http/1.1"])
         self._secure = type("_TrustingOnce", (_SecureOnce,), {"trusted": context})
 
-    def request(
+    def request(  # noqa: PLR0917  # httplib2's signature
         self,
         uri: str,
         method: str = "GET",

@@ -1,0 +1,305 @@
+"""Google's event JSON as values. Never raises: an entry that makes no sense is `Skipped`, with a reason.
+
+Decisions on what Google leaves open or gets wrong:
+
+- An all-day event runs from midnight to midnight UTC, whatever the zone: only its days mean something.
+- `endTimeUnspecified`: the end is the start; the `end` that comes with it is made up for old clients. Any
+  other event without an end is skipped, an all-day one lasts a day.
+- A cancelled event that still tells its times is an Event, else a Tombstone.
+- The entry of a series itself (`recurrence`) is no item of a list of occurrences: None, unless it is
+  cancelled.
+- Of a long guest list the first fifty are kept, and the user. Nobody takes such an event for a meeting of
+  two.
+- An entry of the guest list that can't be read is kept as somebody without an address: it may be a third
+  person.
+- `unknownorganizer@calendar.google.com` is what Google writes where there is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.values import (
+    Attendee,
+    Event,
+    EventKind,
+    Item,
+    Organizer,
+    Response,
+    Skipped,
+    Status,
+    Tombstone,
+)
+
+Json = dict[str, Any]
+Span = tuple[datetime, datetime, bool]
+
+_RESPONSES = {
+    "accepted": Response.ACCEPTED,
+    "declined": Response.DECLINED,
+    "tentative": Response.TENTATIVE,
+    "needsAction": Response.NEEDS_ACTION,
+}
+_STATUSES = {"cancelled": Status.CANCELLED, "tentative": Status.TENTATIVE}
+_KINDS = {
+    "default": EventKind.MEETING,
+    "focusTime": EventKind.FOCUS,
+    "outOfOffice": EventKind.OUT_OF_OFFICE,
+    "workingLocation": EventKind.WORKING_LOCATION,
+    "birthday": EventKind.BIRTHDAY,
+    "fromGmail": EventKind.FROM_MAIL,
+    "task": EventKind.TASK,
+}
+_NOBODY = "unknownorganizer@calendar.google.com"
+_ROOM = "@resource.calendar.google.com"
+_GUESTS_KEPT = 50
+_LONGEST_TITLE = 1_000
+_LONGEST_NAME = 200
+
+# C0 and C1 controls, and halves of a surrogate pair, which JSON allows and UTF-8 does not.
+_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def parse_event(raw: object, zone: str = "", *, listed: bool = True) -> Item | Skipped | None:
+    """One entry of a calendar.
+
+    `zone` (IANA) is the calendar's own, for times that come without one. `listed` says that the entry comes
+    from a list of occurrences: then the entry of a series itself is None.
+    """
+    if not isinstance(raw, dict):
+        return Skipped("", "an entry is no object")
+    event_id = raw.get("id")
+    if not isinstance(event_id, str) or not event_id or _UNWANTED.search(event_id):
+        return Skipped("", "an entry has no usable id")
+    try:
+        return _entry(event_id, raw, zone, listed=listed)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        return Skipped(event_id, f"it can't be read ({type(error).__name__})")
+
+
+def _entry(event_id: str, raw: Json, zone: str, *, listed: bool) -> Item | Skipped | None:
+    status = _STATUSES.get(_word(raw.get("status")), Status.CONFIRMED)
+    series_id = _identifier(raw.get("recurringEventId"))
+    if listed and series_id is None and raw.get("recurrence"):
+        return Tombstone(event_id) if status is Status.CANCELLED else None
+    original_start = _original_start(raw.get("originalStartTime"), zone)
+    span = _span(raw, zone)
+    if isinstance(span, str):
+        if status is Status.CANCELLED:
+            return Tombstone(event_id, series_id, original_start)
+        return Skipped(event_id, span)
+    guests = raw.get("attendees")
+    if guests is not None and not isinstance(guests, list):
+        return Skipped(event_id, "its guest list is no list")
+    attendees = _attendees(guests or [])
+    organizer = _organizer(raw.get("organizer"))
+    start, end, all_day = span
+    return Event(
+        id=event_id,
+        title=_text(raw.get("summary"), _LONGEST_TITLE),
+        start=start,
+        end=end,
+        status=status,
+        kind=_kind(raw.get("eventType")),
+        all_day=all_day,
+        busy=raw.get("transparency") != "transparent",
+        series_id=series_id,
+        original_start=original_start,
+        ical_uid=_identifier(raw.get("iCalUID")),
+        etag=_identifier(raw.get("etag")),
+        organizer=organizer,
+        attendees=attendees,
+        guests_hidden=_guests_hidden(raw, organizer, attendees),
+        guests_can_modify=_true(raw.get("guestsCanModify")),
+        created=_stamp(raw.get("created")),
+        updated=_stamp(raw.get("updated")),
+        links=links_of(raw),
+        body_digest=body_digest(raw.get("description")),
+        mark=mark_of(raw),
+        url=_identifier(raw.get("htmlLink")) or "",
+    )
+
+
+# --- people ---------------------------------------------------------------------------------------------
+
+
+def _attendees(guests: list[object]) -> tuple[Attendee, ...]:
+    kept = [_attendee(guest) for guest in guests[:_GUESTS_KEPT]]
+    me = [g for g in guests[_GUESTS_KEPT:] if isinstance(g, dict) and _true(g.get("self"))]
+    return tuple(kept + [_attendee(guest) for guest in me])
+
+
+def _attendee(raw: object) -> Attendee:
+    if not isinstance(raw, dict):
+        return Attendee("")
+    address = _address(raw.get("email"))
+    more = raw.get("additionalGuests")
+    return Attendee(
+        address=address,
+        name=_text(raw.get("displayName"), _LONGEST_NAME),
+        response=_RESPONSES.get(_word(raw.get("responseStatus")), Response.NEEDS_ACTION),
+        is_self=_true(raw.get("self")),
+        is_organizer=_true(raw.get("organizer")),
+        is_resource=_true(raw.get("resource")) or address.endswith(_ROOM),
+        additional_guests=more if isinstance(more, int) and more > 0 else 0,
+    )
+
+
+def _organizer(raw: object) -> Organizer | None:
+    """Also one known by a profile id only: then the address is empty."""
+    if not isinstance(raw, dict) or not raw:
+        return None
+    address = _address(raw.get("email"))
+    if address == _NOBODY:
+        return None
+    return Organizer(address, _text(raw.get("displayName"), _LONGEST_NAME), _true(raw.get("self")))
+
+
+def _guests_hidden(raw: Json, organizer: Organizer | None, attendees: tuple[Attendee, ...]) -> bool:
+    if _true(raw.get("attendeesOmitted")):
+        return True
+    if raw.get("guestsCanSeeOtherGuests") not in (False, "false"):
+        return False
+    # Who organizes sees them all.
+    organizes = (organizer is not None and organizer.is_self) or any(
+        a.is_self and a.is_organizer for a in attendees
+    )
+    return not organizes
+
+
+# --- times ----------------------------------------------------------------------------------------------
+
+
+def _span(raw: Json, zone: str) -> Span | str:
+    """Start, end, and whether it is all-day; or why there is none."""
+    first = _point(raw.get("start"), zone)
+    if isinstance(first, str):
+        return f"its start {first}"
+    start, all_day = first
+    if _true(raw.get("endTimeUnspecified")):
+        return start, start, all_day
+    last = _point(raw.get("end"), zone)
+    if isinstance(last, str):
+        if all_day and raw.get("end") is None:
+            return start, start + timedelta(days=1), True
+        return f"its end {last}"
+    end = last[0]
+    return (start, end, all_day) if end >= start else "it ends before it starts"
+
+
+def _point(raw: object, zone: str) -> tuple[datetime, bool] | str:
+    """A `start` or `end` in UTC, and whether it is a day; or what is wrong with it."""
+    if not isinstance(raw, dict):
+        return "is missing"
+    text, all_day = raw.get("dateTime"), False
+    if text is None:
+        text, all_day = raw.get("date"), True
+    if not isinstance(text, str):
+        return "is missing"
+    try:
+        if all_day:
+            day = date.fromisoformat(text)
+            moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                named = _zone(_word(raw.get("timeZone"))) or _zone(zone)
+                if named is None:
+                    return "has no time zone"
+                moment = moment.replace(tzinfo=named)
+            moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return "is no time"
+    return (moment, all_day) if 1900 <= moment.year <= 2200 else "is out of this world"
+
+
+def _original_start(raw: object, zone: str) -> datetime | None:
+    if raw is None:
+        return None
+    point = _point(raw, zone)
+    return None if isinstance(point, str) else point[0]
+
+
+def _stamp(raw: object) -> datetime | None:
+    """A moment of `created` and `updated`; Google writes year 0 for some old events."""
+    if not isinstance(raw, str):
+        return None
+    point = _point({"dateTime": raw}, "UTC")
+    return None if isinstance(point, str) else point[0]
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> tzinfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return None
+
+
+# --- the rest -------------------------------------------------------------------------------------------
+
+
+def links_of(raw: Json) -> tuple[str, ...]:
+    """The URLs attached to an event."""
+    attachments = raw.get("attachments")
+    if not isinstance(attachments, list):
+        return ()
+    urls = [entry.get("fileUrl") for entry in attachments if isinstance(entry, dict)]
+    return tuple(url for url in urls if isinstance(url, str) and url)
+
+
+def mark_of(raw: Json) -> str | None:
+    """prepd's private mark."""
+    extended = raw.get("extendedProperties")
+    private = extended.get("private") if isinstance(extended, dict) else None
+    mark = private.get("prepd") if isinstance(private, dict) else None
+    return mark if isinstance(mark, str) else None
+
+
+def body_digest(description: object) -> str:
+    """Sixteen hex digits that change with the description; '' for none."""
+    if not isinstance(description, str) or not description:
+        return ""
+    return hashlib.blake2b(description.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _kind(raw: object) -> EventKind:
+    return EventKind.MEETING if raw is None else _KINDS.get(_word(raw), EventKind.OTHER)
+
+
+def _text(raw: object, longest: int) -> str:
+    """Bounded, on one line, without control characters. What reads from right to left is left to whoever
+    shows it.
+    """
+    if not isinstance(raw, str):
+        return ""
+    text = raw[: 4 * longest]
+    if not text.isprintable():
+        text = _UNWANTED.sub(" ", text)
+    return text.strip()[:longest]
+
+
+def _address(raw: object) -> str:
+    if not isinstance(raw, str) or _UNWANTED.search(raw):
+        return ""
+    return raw.strip().lower()
+
+
+def _identifier(raw: object) -> str | None:
+    return raw if isinstance(raw, str) and raw and not _UNWANTED.search(raw) else None
+
+
+def _word(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""
+
+
+def _true(raw: object) -> bool:
+    """Old payloads hold "true" as a text."""
+    return raw is True or raw == "true"
