@@ -100,6 +100,10 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
 
 
 def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
+    if record is not None and record.event_id != link.event_id:
+        # The series was edited as a whole, and its occurrences have new ids: none of them has the link yet.
+        state = LinkState.OFF if link.state is LinkState.ON else link.state
+        link = replace(link, event_id=record.event_id, series_id=record.series_id, state=state)
     seen = look.sights.get(link.event_id)
     if link.state is not LinkState.ON or seen is None or seen.event.status is Status.CANCELLED:
         return link

@@ -114,6 +114,8 @@ def _put(
     slot = slots.get(record.id)
     found = place(record.start, wishes.length, wishes.look_back, occupied, now)
     if found is None:
+        if slot is not None and slot.state is SlotState.LIVE and not slot.edited and slot.end > record.start:
+            actions.append(DeleteSlot(record.id, slot.times))
         return []
     if slot is None or slot.state is SlotState.GONE:
         generation = slot.generation if slot else 0

@@ -1,0 +1,222 @@
+"""The cycle: fetch → detect → classify → plan → apply → record.
+
+Reading and writing happen at its two ends; what is in between is pure (daemon.core), and the same for a dry run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from connectors.errors import ConnectorError
+from connectors.protocols import Account
+from connectors.values import Event, Tombstone
+from daemon.apply import ActionOutcome, Desk, Result, apply
+from daemon.config import AccountOptions, Config
+from daemon.core import brakes
+from daemon.core.artefacts import Artefacts
+from daemon.core.classify import Outcome, classify
+from daemon.core.detect import by_known_titles
+from daemon.core.hands import observe_artefacts
+from daemon.core.model import Change, OneOnOne, Times
+from daemon.core.observe import Look, Sight
+from daemon.core.plan import plan
+from daemon.fetch import AccountReading, Reading, Task, fetch
+from daemon.record import recorded, worth_a_commit
+from daemon.store.heartbeat import Heartbeat, PendingWork, read_heartbeat, write_heartbeat
+from daemon.store.state import State, calendar_key
+from daemon.store.store import Store
+from daemon.troubles import AccountOutcome, Braked, beat_after
+from daemon.wishes import wishes
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One cycle's orders. `accept` lets it past the brakes, `only` names accounts (none: all)."""
+
+    now: datetime
+    dry_run: bool = False
+    accept: bool = False
+    only: frozenset[str] = frozenset()
+    progress: Callable[[str, int], None] = lambda account, count: None
+    stopping: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class CycleResult:
+    """What a cycle did. `records` are the 1:1s afterwards, for those who show changes and actions."""
+
+    accounts: tuple[AccountOutcome, ...] = ()
+    changes: tuple[Change, ...] = ()
+    actions: tuple[ActionOutcome, ...] = ()
+    records: Mapping[str, OneOnOne] = field(default_factory=dict)
+    paused: bool = False
+
+
+def run_cycle(
+    config: Config, store: Store, open_account: Callable[[AccountOptions], Account], request: Request
+) -> CycleResult:
+    """One cycle. The caller holds the store's lock, but for a dry run.
+
+    :raises StateError: the state can't be read or written. Providers' failures are part of the result.
+    """
+    state = store.state()
+    if state.meta.paused:
+        return CycleResult(paused=True)
+    served = [a for a in config.account if not request.only or a.name in request.only]
+    readings = fetch(Task(config, state, request.now, progress=request.progress), served, open_account)
+
+    looks = observe(readings, state, request.now)
+    outcome, looks, braked = _classified(config, state, readings, looks, request)
+    records = {**state.records, **{r.id: r for r in outcome.records}}
+    artefacts = observe_artefacts(state.artefacts, records, looks)
+    after = recorded(state, readings, looks, records, artefacts, outcome, request.now, config)
+    planned = plan(records, artefacts, _taken(after), wishes(config), request.now)
+
+    if request.dry_run:
+        shown = tuple(ActionOutcome(a, Result.PLANNED) for a in planned.actions)
+        outcomes = _account_outcomes(readings, braked, {})
+        return CycleResult(outcomes, outcome.changes, shown, records)
+
+    desk = _desk(config, store, readings, records, planned.artefacts, state, request)
+    applied = apply(planned.actions, desk)
+    after = replace(after, artefacts=desk.artefacts, intents=_unfulfilled(desk))
+    if worth_a_commit(state, after, outcome.changes, request.now):
+        store.commit(after, outcome.changes)
+    else:
+        store.keep(after)
+    accounts = _account_outcomes(readings, braked, desk.errors)
+    _beat(store, accounts, applied, request)
+    return CycleResult(accounts, outcome.changes, tuple(applied), records)
+
+
+def observe(readings: Iterable[AccountReading], state: State, now: datetime) -> list[Look]:
+    """The deltas as labelled looks. Titles of series on record let one-offs count that are called the same."""
+    known = [(r.person, r.title) for r in state.records.values() if r.series_id is not None]
+    return [
+        _look(account, reading, known, state, now) for account in readings for reading in account.readings
+    ]
+
+
+def _look(
+    account: AccountReading, reading: Reading, known: Iterable[tuple[str, str]], state: State, now: datetime
+) -> Look:
+    before = state.calendars.get(calendar_key(account.name, reading.calendar))
+    events = {
+        item.id: (item, reading.labels[item.id]) for item in reading.delta.items if isinstance(item, Event)
+    }
+    labelled = by_known_titles(events, known, account.rules)
+    return Look(
+        account=account.name,
+        calendar=reading.calendar,
+        at=now,
+        since=before.read_at if before else None,
+        sights={i: Sight(event, found) for i, (event, found) in labelled.items()},
+        tombstones={item.id: item for item in reading.delta.items if isinstance(item, Tombstone)},
+        series={s.id: s for s in reading.delta.series},
+        unresolved=reading.delta.unresolved,
+    )
+
+
+def _classified(
+    config: Config, state: State, readings: list[AccountReading], looks: list[Look], request: Request
+) -> tuple[Outcome, list[Look], dict[str, Braked]]:
+    """What became of the 1:1s, without the accounts that a brake stops."""
+    braked: dict[str, Braked] = {}
+    if not request.accept:
+        braked = _emptied(state, readings, request.now)
+    while True:
+        looks = [look for look in looks if look.account not in braked]
+        outcome = classify(
+            state.records, looks, state.candidates, request.now, config.ledger.rebook_window
+        )
+        first = {look.account for look in looks if look.since is None}
+        more = {
+            look.account: Braked(why)
+            for look in looks
+            if look.account not in first
+            and (why := brakes.turned_over(state.records, outcome, look.account, config.sync.max_changes))
+        }
+        if request.accept or not more:
+            return outcome, looks, braked
+        braked |= more
+
+
+def _emptied(state: State, readings: list[AccountReading], now: datetime) -> dict[str, Braked]:
+    found = {}
+    for account in readings:
+        for reading in account.readings:
+            mine = [r for r in state.records.values() if (r.account, r.calendar) == (account.name, reading.calendar)]
+            if why := brakes.emptied(reading.delta, mine, now):
+                found[account.name] = Braked(why)
+    return found
+
+
+def _taken(state: State) -> list[Times]:
+    """The user's taken times over all calendars, without prepd's own slots."""
+    ours = {slot.event_id for slot in state.artefacts.slots.values()}
+    return [
+        Times(busy.start, busy.end)
+        for calendar in state.calendars.values()
+        for busy in calendar.busy
+        if busy.event_id not in ours
+    ]
+
+
+def _desk(
+    config: Config,
+    store: Store,
+    readings: list[AccountReading],
+    records: Mapping[str, OneOnOne],
+    artefacts: Artefacts,
+    state: State,
+    request: Request,
+) -> Desk:
+    def journal(intents: dict[str, datetime]) -> None:
+        store.commit(replace(store.state(), intents=dict(intents)))
+
+    return Desk(
+        config=config,
+        wishes=wishes(config),
+        accounts={r.name: r.account for r in readings if r.account is not None and r.error is None},
+        records=records,
+        artefacts=artefacts,
+        intents=dict(state.intents),
+        journal=journal,
+        now=request.now,
+        stopping=request.stopping,
+    )
+
+
+def _unfulfilled(desk: Desk) -> dict[str, datetime]:
+    return {person: at for person, at in desk.intents.items() if person not in desk.artefacts.docs}
+
+
+def _account_outcomes(
+    readings: list[AccountReading], braked: Mapping[str, Braked], errors: Mapping[str, ConnectorError]
+) -> tuple[AccountOutcome, ...]:
+    return tuple(
+        AccountOutcome(
+            name=r.name,
+            error=r.error or braked.get(r.name) or errors.get(r.name),
+            read=r.error is None and r.name not in braked,
+            requests=r.account.requests if r.account else 0,
+            events_read=r.events_read,
+            full=r.full,
+        )
+        for r in readings
+    )
+
+
+def _beat(
+    store: Store, accounts: Iterable[AccountOutcome], applied: Iterable[ActionOutcome], request: Request
+) -> None:
+    pending = tuple(
+        PendingWork(a.action.kind, a.action.one_on_one, a.reason) for a in applied if a.result is Result.PENDING
+    )
+    before: Heartbeat = read_heartbeat(store.folder)
+    write_heartbeat(store.folder, beat_after(before, accounts, pending, request.now))

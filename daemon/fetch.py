@@ -1,0 +1,154 @@
+"""Reads every calendar of the config: the first step of a cycle, and the only one that waits for a network to read.
+
+The accounts are read at the same time, each in a thread of its own; one that fails keeps no other from its cycle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from connectors.errors import ConnectorError
+from connectors.protocols import Account
+from connectors.reading import Request, read
+from connectors.values import Delta, Event, Known, Window
+from daemon.config import AccountOptions, Config
+from daemon.core.artefacts import SlotState
+from daemon.core.detect import Label, Rules, Verdict, label
+from daemon.core.model import OneOnOne, State
+from daemon.store.state import CalendarState, calendar_key
+from daemon.store.state import State as Stored
+from daemon.wishes import rules
+
+FULL_EVERY = timedelta(days=1)
+"""A full read this often, whatever the tokens say: they are known to lie (time passing is no change to them)."""
+LOOK_BACK = timedelta(days=14)
+"""How far a full read looks back, at the least."""
+BUSY_MARGIN = timedelta(days=2)
+"""Taken times are kept this much longer than the horizon, so that the next full read finds no hole."""
+
+_OPEN = (State.STANDING, State.DECLINED)
+_NOTED = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE, Verdict.OURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One calendar's delta, and what each of its events is."""
+
+    calendar: str
+    delta: Delta
+    labels: Mapping[str, Label]
+
+
+@dataclass(slots=True)
+class AccountReading:
+    """What reading one account gave. `account` is None where it could not even be opened."""
+
+    name: str
+    account: Account | None = None
+    readings: list[Reading] = field(default_factory=list)
+    error: ConnectorError | None = None
+    requests: int = 0
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def events_read(self) -> int:
+        return sum(r.delta.events_read for r in self.readings)
+
+    @property
+    def full(self) -> bool:
+        return any(r.delta.complete for r in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to read: `everything` keeps each event of the window, and ignores tokens (`prepd explain`)."""
+
+    config: Config
+    stored: Stored
+    now: datetime
+    everything: bool = False
+    progress: Callable[[str, int], None] = lambda account, count: None
+
+
+def fetch(
+    task: Task, accounts: Iterable[AccountOptions], open_account: Callable[[AccountOptions], Account]
+) -> list[AccountReading]:
+    """Reads the calendars of these accounts. What goes wrong is part of the answer."""
+    wanted = tuple(accounts)
+    if len(wanted) == 1:
+        return [_read_account(task, wanted[0], open_account)]
+    with ThreadPoolExecutor(max_workers=min(8, len(wanted) or 1), thread_name_prefix="read") as pool:
+        return list(pool.map(lambda options: _read_account(task, options, open_account), wanted))
+
+
+def _read_account(
+    task: Task, options: AccountOptions, open_account: Callable[[AccountOptions], Account]
+) -> AccountReading:
+    result = AccountReading(options.name)
+    before = 0
+    try:
+        account = open_account(options)
+        result.account, before = account, account.requests
+        result.rules = rules(task.config, account.address)
+        for calendar in options.calendars:
+            result.readings.append(_read_calendar(task, options.name, account, calendar, result.rules))
+    except ConnectorError as error:
+        result.error = error
+    if result.account is not None:
+        result.requests = result.account.requests - before
+    return result
+
+
+def _read_calendar(task: Task, name: str, account: Account, calendar: str, by: Rules) -> Reading:
+    labels: dict[str, Label] = {}
+
+    def keep(event: Event) -> bool:
+        labels[event.id] = found = label(event, by)
+        return task.everything or found.verdict in _NOTED
+
+    request = _request(task, name, calendar)
+    delta = read(account.calendar(calendar), request, keep, lambda count: task.progress(name, count))
+    kept = {item.id: item for item in delta.items if isinstance(item, Event)}
+    return Reading(calendar, delta, {i: labels.get(i) or label(event, by) for i, event in kept.items()})
+
+
+def _request(task: Task, account: str, calendar: str) -> Request:
+    before = task.stored.calendars.get(calendar_key(account, calendar))
+    records = [r for r in task.stored.records.values() if (r.account, r.calendar) == (account, calendar)]
+    full = task.everything or before is None or before.full_at is None or task.now - before.full_at >= FULL_EVERY
+    window = _window(task, before, records)
+    return Request(
+        window=window,
+        token=None if full or before is None else before.token,
+        known={} if task.everything else {k.id: k for k in _known(task.stored, account, calendar, records, task.now)},
+        ask=frozenset(r.event_id for r in records if r.pending),
+        busy_until=task.now + task.config.sync.horizon + BUSY_MARGIN,
+    )
+
+
+def _window(task: Task, before: CalendarState | None, records: list[OneOnOne]) -> Window:
+    """From what was not settled yet to as far ahead as the ledger watches."""
+    sync = task.config.sync
+    end = task.now + max(sync.watch, sync.horizon + BUSY_MARGIN)
+    if task.everything:
+        return Window(task.now - timedelta(days=1), end)
+    if before is None or before.read_at is None:
+        return Window(task.now - max(task.config.ledger.backfill, timedelta(days=1)), end)
+    unsettled = [r.start for r in records if r.state in _OPEN]
+    start = min([task.now - LOOK_BACK, before.read_at - timedelta(days=1), *unsettled])
+    return Window(start, end)
+
+
+def _known(
+    stored: Stored, account: str, calendar: str, records: list[OneOnOne], now: datetime
+) -> Iterable[Known]:
+    for record in records:
+        if record.state in _OPEN:
+            yield Known(record.event_id, record.start, record.end, record.series_id)
+    for slot in stored.artefacts.slots.values():
+        mine = (slot.account, slot.calendar) == (account, calendar)
+        if mine and slot.state in (SlotState.LIVE, SlotState.RELEASED) and slot.end > now:
+            yield Known(slot.event_id, slot.start, slot.end)

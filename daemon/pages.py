@@ -1,0 +1,133 @@
+"""Opens and retitles prep pages: the part of `apply` that works on documents.
+
+Making a person's doc can't be repeated safely (providers give its id), so that the intent is committed first; after a
+lost answer the doc is looked for before another is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connectors.errors import NotFound
+from connectors.protocols import Account
+from connectors.values import Notebook, PageDraft, PageRef
+from daemon.config import Config
+from daemon.core.actions import CreatePage, UpdatePage
+from daemon.core.artefacts import Artefacts, OpenPage, PrepDoc
+from daemon.core.model import OneOnOne, short_hash
+from daemon.core.plan import Wishes, career_month
+from daemon.core.texts import page_heading
+from daemon.template import Agenda, agenda_blocks, load_template
+from daemon.wishes import access
+
+_LOOKS = 3
+"""How often a doc whose creation was not confirmed is looked for: the provider's index may lag."""
+
+
+@dataclass(slots=True)
+class PageMaker:
+    account: Account
+    config: Config
+    wishes: Wishes
+    artefacts: Artefacts
+    intents: dict[str, datetime]
+    journal: Callable[[dict[str, datetime]], None]
+    now: datetime
+    sleep: Callable[[float], None]
+
+    def create(self, action: CreatePage, record: OneOnOne) -> None:
+        """Opens a page in front of the person's others; the items still open on the last one come along."""
+        before = self.artefacts.pages.get(record.person)
+        carried = self._open_items(before)
+        try:
+            doc = self._doc(record)
+            ref = self._page(doc, action, record, before, carried)
+        except NotFound:
+            # The user threw the doc away: the next page begins a new one.
+            self.artefacts.docs.pop(record.person, None)
+            doc = self._doc(record)
+            ref = self._page(doc, action, record, before, carried)
+        month = career_month(record.start, self.wishes.zone) if action.career_check else doc.career_month
+        self.artefacts.docs[record.person] = replace(doc, pages=doc.pages + 1, career_month=month)
+        self.artefacts.pages[record.person] = OpenPage(
+            record.person, doc.account, doc.notebook, ref, record.id, action.heading, self.now
+        )
+
+    def update(self, action: UpdatePage, record: OneOnOne) -> None:
+        """Makes the open page that of another 1:1, or of another time."""
+        page = self.artefacts.pages[record.person]
+        try:
+            ref = self.account.documents().retitle_page(page.notebook, page.ref, action.heading)
+        except NotFound:
+            # Thrown away by the user. A new one is opened in the next cycle.
+            self.artefacts.docs.pop(record.person, None)
+            self.artefacts.pages.pop(record.person, None)
+            raise
+        self.artefacts.pages[record.person] = replace(page, ref=ref, one_on_one=record.id, heading=action.heading)
+
+    def _open_items(self, before: OpenPage | None) -> tuple[str, ...]:
+        if before is None:
+            return ()
+        try:
+            return self.account.documents().read_page(before.notebook, before.ref).open_items
+        except NotFound:
+            return ()
+
+    def _page(
+        self, doc: PrepDoc, action: CreatePage, record: OneOnOne, before: OpenPage | None, carried: tuple[str, ...]
+    ) -> PageRef:
+        key = short_hash("page", record.id)
+        if before is not None and before.ref.key == key:
+            # That page became another 1:1's, and was used for it.
+            key = short_hash("page", record.id, before.one_on_one)
+        alone = access(self.config) is None
+        last = f"our last 1:1 ({before.heading})" if before else "we last spoke"
+        agenda = Agenda(
+            person=record.name,
+            date=page_heading(record.start, self.wishes.zone),
+            last=last,
+            carried=carried,
+            private=alone,
+            career_check=alone and action.career_check,
+        )
+        blocks = agenda_blocks(load_template(self.config.prep_doc.template), agenda)
+        return self.account.documents().add_page(doc.notebook, PageDraft(key, action.heading, blocks))
+
+    def _doc(self, record: OneOnOne) -> PrepDoc:
+        doc = self.artefacts.docs.get(record.person)
+        if doc is None:
+            doc = PrepDoc(record.person, record.account, self._notebook(record))
+            self.artefacts.docs[record.person] = doc
+        return self._shared(doc)
+
+    def _shared(self, doc: PrepDoc) -> PrepDoc:
+        wanted = access(self.config)
+        if wanted is not None and doc.shared_as != wanted.value:
+            self.account.documents().share(doc.notebook, doc.person, wanted)
+            doc = replace(doc, shared_as=wanted.value)
+            self.artefacts.docs[doc.person] = doc
+        return doc
+
+    def _notebook(self, record: OneOnOne) -> Notebook:
+        key = short_hash("doc", record.person)
+        documents = self.account.documents()
+        asked_before = record.person in self.intents
+        for attempt in range(_LOOKS if asked_before else 1):
+            if attempt:
+                self.sleep(1.0)
+            if found := documents.find_notebook(key):
+                return found
+        if not asked_before:
+            self.intents[record.person] = self.now
+            self.journal(self.intents)
+        title = f"1:1 {_first_name(self.account.address)}{record.name}"
+        return documents.create_notebook(key, title, self.config.prep_doc.folder)
+
+
+def _first_name(address: str | None) -> str:
+    """ "Alex / " for alex.kim@example.com: a title that either may see."""
+    local = (address or "").split("@")[0]
+    first = local.replace("_", ".").split(".")[0]
+    return f"{first.capitalize()} / " if first else ""

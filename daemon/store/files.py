@@ -1,0 +1,90 @@
+"""Files that are either whole or not there, and nobody else's to read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+
+class StateError(Exception):
+    """The state can't be read or written. The message says which file, and what to do."""
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """:returns: None where there is no such file. :raises StateError: it is there, but can't be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StateError(f"{path} can't be read ({error.strerror}). Check who owns it.") from error
+
+
+def write_durably(path: Path, content: bytes, *, backup: Path | None = None) -> None:
+    """Replaces a file so that a crash at any instruction leaves the old one or the new one, of mode 0600.
+
+    :param backup: where the old one is kept.
+    :raises StateError: it can't be written; the old one is still there.
+    """
+    fresh = path.with_name(path.name + ".new")
+    try:
+        _write_synced(fresh, content)
+        if backup is not None and path.exists():
+            _keep(path, backup)
+        os.replace(fresh, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise StateError(
+            f"{path} can't be written ({error.strerror}). What was recorded is unharmed. "
+            f"Make room or restore the right to write there, then try again."
+        ) from error
+
+
+def write_quickly(path: Path, content: bytes) -> None:
+    """Replaces a small file that is no loss: whole or not at all, but not synced. Failures are not raised."""
+    fresh = path.with_name(path.name + ".new")
+    with contextlib.suppress(OSError):
+        _write(fresh, content, sync=False)
+        os.replace(fresh, path)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    _write(path, content, sync=True)
+
+
+def _write(path: Path, content: bytes, *, sync: bool) -> None:
+    # O_EXCL after removing: a file left behind by a crash, or planted, must not lend its mode to this one.
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        if sync:
+            os.fsync(descriptor)
+
+
+def _keep(path: Path, backup: Path) -> None:
+    """Lets `backup` be the file as it is, without a moment at which there is none."""
+    spare = backup.with_name(backup.name + ".new")
+    with contextlib.suppress(FileNotFoundError):
+        spare.unlink()
+    try:
+        os.link(path, spare)
+    except OSError:
+        # Some file systems have no hard links.
+        shutil.copyfile(path, spare)
+        spare.chmod(0o600)
+    os.replace(spare, backup)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,57 @@
+"""One writer at a time: a lock on the state, that ends with its process whatever happens to it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from daemon.store.files import StateError
+
+PATIENCE = 10.0
+"""Seconds that a writer waits for another."""
+
+
+class Locked(Exception):
+    """Somebody else holds the lock. The message says who."""
+
+
+@contextlib.contextmanager
+def locked(path: Path, what: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Holds the lock file at `path`, and says in it who does: `what` and the process.
+
+    :raises Locked: somebody else held it for `patience` seconds. :raises StateError: it can't be opened.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StateError(f"{path} can't be opened ({error.strerror}). Check who owns its folder.") from error
+    try:
+        _acquire(descriptor, path, patience)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{what} (process {os.getpid()})".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # and with it the lock
+
+
+def _acquire(descriptor: int, path: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise Locked(f"{_holder(path)} is at work on the same state ({path.parent})") from None
+            time.sleep(0.05)
+
+
+def _holder(path: Path) -> str:
+    with contextlib.suppress(OSError):
+        if text := path.read_text(errors="replace").strip():
+            return text
+    return "Another prepd"

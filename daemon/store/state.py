@@ -1,0 +1,66 @@
+"""What is on record, but for the ledger's history: the part of the document that every cycle works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.values import Busy
+from daemon.core.artefacts import Artefacts
+from daemon.core.model import OneOnOne
+from daemon.core.rebook import Candidate
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """`generation` counts the commits. `paused` since `prepd clean`."""
+
+    version: int = VERSION
+    generation: int = 0
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarState:
+    """Where reading one calendar stands.
+
+    `read_at` is when the last completed read began, `full_at` the last full one; `window_start` is the earliest
+    time that any full read covered. `skipped` are events that can't be read: id and reason.
+    """
+
+    account: str
+    calendar: str
+    token: str | None = None
+    read_at: datetime | None = None
+    full_at: datetime | None = None
+    skipped: dict[str, str] = field(default_factory=dict)
+    busy: tuple[Busy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which an account could not be read; `account` is None where prepd itself was not running."""
+
+    account: str | None
+    start: datetime
+    end: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything but the ledger's history. Dicts are keyed by what their values call themselves."""
+
+    meta: Meta = field(default_factory=Meta)
+    calendars: dict[str, CalendarState] = field(default_factory=dict)
+    records: dict[str, OneOnOne] = field(default_factory=dict)
+    artefacts: Artefacts = field(default_factory=Artefacts)
+    candidates: tuple[Candidate, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    intents: dict[str, datetime] = field(default_factory=dict)
+
+
+def calendar_key(account: str, calendar: str) -> str:
+    return f"{account}/{calendar}"

@@ -1,0 +1,130 @@
+"""The TinyDB storage that survives a crash at any instruction.
+
+TinyDB's own storage writes in place, so that a crash leaves half a document. This one writes a new file beside the
+old one, syncs it, keeps the old one as a backup, and then renames. A checksum in the first table tells a whole
+document from a torn one; then the backup is read instead. What the backup lacks is found again by reading the
+calendars from the token that stands in it.
+
+TinyDB rewrites and re-reads every table for each operation. The tables that only grow are therefore appended to
+as bytes (`replace`), and cost the change rather than the history.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tinydb
+
+from daemon import codec
+from daemon.store.files import StateError, read_bytes, write_durably
+
+log = logging.getLogger(__name__)
+
+_HEAD = b'{"integrity":{"1":{"crc32":"%08x","length":%012d}}'
+_HEAD_LENGTH = len(_HEAD % (0, 0))
+EMPTY = b"{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which writing of a file this is, so that a reader can tell whether it changed."""
+
+    inode: int
+    size: int
+    modified_ns: int
+
+
+def identity(path: Path) -> Identity | None:
+    """:returns: None where there is no such file."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return Identity(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+class DurableStorage(tinydb.Storage):
+    """A TinyDB storage on one file, with a backup beside it.
+
+    :raises StateError: neither the file nor its backup can be read, or it can't be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.backup = path.with_name(path.name + ".bak")
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """All tables as TinyDB wants them; None where nothing was stored yet."""
+        tables = self.tables()
+        if tables is None:
+            return None
+        return {name: codec.decode(rows) for name, rows in tables.items()}
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        self.replace({name: codec.encode(rows) for name, rows in data.items()})
+
+    def tables(self) -> dict[str, bytes] | None:
+        """Each table's JSON, not decoded: most callers want few of them."""
+        content = self._newest_whole()
+        if content is None:
+            return None
+        found = codec.decode(content, dict[str, codec.Raw])
+        found.pop("integrity")
+        return {name: bytes(rows) for name, rows in found.items()}
+
+    def replace(self, tables: Mapping[str, bytes]) -> None:
+        """Writes the whole document. Either all of it is there afterwards, or the old one still is."""
+        body = b"".join(b",%s:%s" % (codec.encode(name), rows) for name, rows in tables.items()) + b"}"
+        head = _HEAD % (zlib.crc32(body), len(body))
+        write_durably(self.path, head + body, backup=self.backup)
+
+    def _newest_whole(self) -> bytes | None:
+        content = read_bytes(self.path)
+        if content is not None and _is_whole(content):
+            return content
+        spare = read_bytes(self.backup)
+        if spare is not None and _is_whole(spare):
+            if content is not None:
+                self._set_aside()
+            log.warning("the state file was damaged or missing; going on from its backup")
+            return spare
+        if content is None and spare is None:
+            return None
+        raise StateError(
+            f"The state file {self.path} is damaged, and so is its backup. Nothing was changed. Restore both from a "
+            f"copy, or move them away to begin anew: then prepd forgets what became of past 1:1s."
+        )
+
+    def _set_aside(self) -> None:
+        """Keeps the damaged file for whoever wants to look, and out of the way of the next write."""
+        try:
+            os.replace(self.path, self.path.with_name(self.path.name + ".damaged"))
+        except OSError as error:
+            log.warning("the damaged state file could not be set aside (%s)", error.strerror)
+
+
+def _is_whole(content: bytes) -> bool:
+    body = content[_HEAD_LENGTH:]
+    return content[:_HEAD_LENGTH] == _HEAD % (zlib.crc32(body), len(body))
+
+
+def append_rows(table: bytes, rows: list[bytes]) -> bytes:
+    """A table's JSON with more rows at its end, numbered on, without decoding those it has."""
+    if not rows:
+        return table
+    number = _last_number(table)
+    added = b",".join(b'"%d":%s' % (number + i, row) for i, row in enumerate(rows, 1))
+    return b"%s%s%s}" % (table[:-1], b"," if number else b"", added)
+
+
+def _last_number(table: bytes) -> int:
+    """The number of the last row. Rows are told from their contents by being counted in order as they were added."""
+    if table == EMPTY:
+        return 0
+    return max(int(key) for key in codec.decode(table, dict[str, codec.Raw]))

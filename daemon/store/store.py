@@ -1,0 +1,158 @@
+"""Reads and commits the state and the ledger.
+
+One commit for each cycle that changed something: state, ledger entries and sync tokens in one atomic write. The
+ledger's history stays on disk, as bytes, until somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tinydb import TinyDB, where
+from tinydb.table import Document
+
+from daemon import codec
+from daemon.core.artefacts import Artefacts, InviteLink, OpenPage, PrepDoc, Slot
+from daemon.core.model import Change, OneOnOne
+from daemon.core.rebook import Candidate
+from daemon.store.files import StateError
+from daemon.store.lock import locked
+from daemon.store.migrations import migrated
+from daemon.store.state import CalendarState, Gap, Meta, State, calendar_key
+from daemon.store.storage import EMPTY, DurableStorage, Identity, append_rows, identity
+
+T = TypeVar("T")
+_LEDGER = "changes"
+
+
+class Store:
+    """The state in one folder. Reading takes no lock; whoever writes holds `lock` from reading to committing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._storage = DurableStorage(folder / "prepd.json")
+        self._state = State()
+        self._read: Identity | None = None
+
+    def lock(self, what: str) -> AbstractContextManager[None]:
+        """:raises Locked: another process writes, and did so for ten seconds."""
+        return locked(self.folder / "lock", what)
+
+    def state(self) -> State:
+        """The state as last committed, by whichever process.
+
+        :raises StateError: it is damaged, or of a newer version.
+        """
+        now = identity(self._storage.path)
+        if now is None or now != self._read:
+            tables = self._storage.tables()
+            self._state = _decoded(migrated(tables)) if tables is not None else State()
+            self._read = identity(self._storage.path)
+        return self._state
+
+    def keep(self, state: State) -> None:
+        """Has a state that is not worth a write, until the file changes: a new token of an empty delta."""
+        if identity(self._storage.path) == self._read:
+            self._state = state
+
+    def commit(self, state: State, changes: Iterable[Change] = ()) -> State:
+        """Writes the state, and adds to the ledger. :raises StateError: nothing was written."""
+        stored = self._storage.tables()
+        ledger = migrated(stored).get(_LEDGER, EMPTY) if stored is not None else EMPTY
+        return self._write(state, append_rows(ledger, [codec.encode(c) for c in changes]))
+
+    def rewrite(self, state: State, changes: Iterable[Change]) -> State:
+        """Writes the state with another ledger in place of the old one; its backup goes too."""
+        rows = [codec.encode(c) for c in changes]
+        written = self._write(state, append_rows(EMPTY, rows))
+        return self._write(written, append_rows(EMPTY, rows))
+
+    def changes(self, person: str | None = None, one_on_one: str | None = None) -> list[Change]:
+        """The ledger, or what it says of a person or a 1:1, oldest first."""
+        if self._storage.tables() is None:
+            return []
+        with TinyDB(storage=_Migrating, path=self._storage.path) as database:
+            table = database.table(_LEDGER)
+            found: list[Document]
+            if one_on_one is not None:
+                found = table.search(where("one_on_one") == one_on_one)
+            elif person is not None:
+                found = table.search(where("person") == person)
+            else:
+                found = table.all()
+        try:
+            entries = [codec.convert(dict(row), Change) for row in found]
+        except codec.CodecError as error:
+            raise _unreadable(error) from error
+        return sorted(entries, key=lambda c: c.noticed_at)
+
+    def _write(self, state: State, ledger: bytes) -> State:
+        state = replace(state, meta=replace(state.meta, generation=state.meta.generation + 1))
+        self._storage.replace(_encoded(state) | {_LEDGER: ledger})
+        self._state, self._read = state, identity(self._storage.path)
+        return state
+
+
+class _Migrating(DurableStorage):
+    """The same document, brought to this version before TinyDB sees it."""
+
+    def tables(self) -> dict[str, bytes] | None:
+        found = super().tables()
+        return migrated(found) if found is not None else None
+
+
+def _rows(values: Iterable[object]) -> bytes:
+    return codec.encode({str(number): value for number, value in enumerate(values, 1)})
+
+
+def _encoded(state: State) -> dict[str, bytes]:
+    made = state.artefacts
+    return {
+        "meta": _rows([state.meta]),
+        "calendars": _rows(state.calendars.values()),
+        "one_on_ones": _rows(state.records.values()),
+        "slots": _rows(made.slots.values()),
+        "links": _rows(made.links.values()),
+        "docs": _rows(made.docs.values()),
+        "pages": _rows(made.pages.values()),
+        "candidates": _rows(state.candidates),
+        "gaps": _rows(state.gaps),
+        "intents": _rows({"person": p, "at": at} for p, at in state.intents.items()),
+    }
+
+
+def _decoded(tables: dict[str, bytes]) -> State:
+    def rows(name: str, of: type[T]) -> list[T]:
+        decoded: dict[str, T] = codec.decode(tables.get(name, EMPTY), dict[str, of])  # type: ignore[valid-type]
+        return list(decoded.values())
+
+    try:
+        intents = rows("intents", dict[str, Any])
+        return State(
+            meta=next(iter(rows("meta", Meta)), Meta()),
+            calendars={calendar_key(c.account, c.calendar): c for c in rows("calendars", CalendarState)},
+            records={r.id: r for r in rows("one_on_ones", OneOnOne)},
+            artefacts=Artefacts(
+                slots={s.one_on_one: s for s in rows("slots", Slot)},
+                links={link.one_on_one: link for link in rows("links", InviteLink)},
+                docs={d.person: d for d in rows("docs", PrepDoc)},
+                pages={p.person: p for p in rows("pages", OpenPage)},
+            ),
+            candidates=tuple(rows("candidates", Candidate)),
+            gaps=tuple(rows("gaps", Gap)),
+            intents={row["person"]: codec.convert(row["at"], datetime) for row in intents},
+        )
+    except codec.CodecError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: codec.CodecError) -> StateError:
+    return StateError(
+        f"The state file holds something that this version can't read ({error}). Nothing was changed. "
+        f"Restore it from a copy, or move it away to begin anew."
+    )
