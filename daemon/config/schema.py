@@ -21,7 +21,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def written(value: object) -> Any:  # noqa: PLR0911  # a table of kinds
+def written(value: object) -> Any:
     """A value as TOML and JSON hold it."""
     match value:
         case timedelta():

@@ -1,0 +1,149 @@
+"""Which provider an account of the config is with: the one place that knows, and loads only its libraries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from connectors.errors import Misconfigured
+from daemon.config.options import AccountOptions, Config, GoogleAccount, OutlookAccount
+from daemon.paths import Paths
+
+if TYPE_CHECKING:
+    from connectors.google.settings import GoogleSettings
+    from connectors.protocols import Account, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """What is known of a sign-in without asking the provider.
+
+    `missing_scopes` are needed and were not given. `misconfigured`: signing in again alone would not help.
+    """
+
+    signed_in: bool
+    address: str | None = None
+    scopes: tuple[str, ...] = ()
+    missing_scopes: tuple[str, ...] = ()
+    error: str | None = None
+    misconfigured: bool = False
+
+
+def open_account(
+    config: Config, options: AccountOptions, paths: Paths, stop: threading.Event | None = None
+) -> Account:
+    """A signed-in account; opens its connections on first use. `stop`, once set, cuts waits short.
+
+    :raises Misconfigured: the provider is not supported, or its settings are no good.
+    """
+    match options:
+        case GoogleAccount():
+            from connectors.google.account import GoogleAccount as Opened
+
+            return Opened(google_settings(config, options, paths, stop))
+        case OutlookAccount():
+            raise _unsupported(options)
+        case _:
+            assert_never(options)
+
+
+def login(
+    config: Config,
+    options: AccountOptions,
+    paths: Paths,
+    tell: SignIn,
+    open_browser: Callable[[str], None] | None = None,
+    port: int = 0,
+) -> str | None:
+    """Signs in, and gives the address of who did, where the provider tells. Waits for the user.
+
+    `tell` shows them where, `open_browser` opens it for them. `port` is where to wait; 0: any free one.
+
+    :raises SignInNeeded: the user refused, or left out what is needed. :raises Misconfigured: as above.
+    :raises Unavailable: the provider can't be reached for now.
+    """
+    match options:
+        case GoogleAccount():
+            from connectors.google import auth
+
+            return auth.login(google_settings(config, options, paths), tell, open_browser, port)
+        case OutlookAccount():
+            raise _unsupported(options)
+        case _:
+            assert_never(options)
+
+
+def logout(config: Config, options: AccountOptions, paths: Paths) -> bool:
+    """Deletes the sign-in, and revokes it where that can be done: whether it was revoked."""
+    match options:
+        case GoogleAccount():
+            from connectors.google import auth
+
+            return auth.logout(google_settings(config, options, paths))
+        case OutlookAccount():
+            raise _unsupported(options)
+        case _:
+            assert_never(options)
+
+
+def sign_in_state(config: Config, options: AccountOptions, paths: Paths) -> SignInState:
+    """What is known without a request. What is wrong with a sign-in is told in it, not raised.
+
+    :raises Misconfigured: the provider is not supported.
+    """
+    match options:
+        case GoogleAccount():
+            from connectors.google import auth
+
+            found = auth.state(google_settings(config, options, paths))
+            wrong = _has_no_client(options)
+            return SignInState(
+                found.signed_in,
+                found.address,
+                found.scopes,
+                found.missing_scopes,
+                wrong or found.error,
+                bool(wrong),
+            )
+        case OutlookAccount():
+            raise _unsupported(options)
+        case _:
+            assert_never(options)
+
+
+def _has_no_client(options: GoogleAccount) -> str | None:
+    from connectors.google.secrets import read_client_secrets
+
+    try:
+        read_client_secrets(options.client_secrets)
+    except Misconfigured as wrong:
+        return str(wrong)
+    return None
+
+
+def google_settings(
+    config: Config, options: GoogleAccount, paths: Paths, stop: threading.Event | None = None
+) -> GoogleSettings:
+    from connectors.google.settings import GoogleSettings
+
+    return GoogleSettings(
+        name=options.name,
+        client_secrets=options.client_secrets,
+        token_file=paths.token(options.name),
+        cache_dir=paths.cache,
+        api_root=options.api_root,
+        ca_bundle=config.network.ca_bundle,
+        timeout=config.network.timeout.total_seconds(),
+        calendars=options.calendars,
+        documents=config.prep_doc.enabled,
+        stop=stop,
+    )
+
+
+def _unsupported(options: OutlookAccount) -> Misconfigured:
+    return Misconfigured(
+        f"Account {options.name}: Outlook accounts are not supported yet by this version. "
+        "Take it out of the config for now"
+    )

@@ -1,0 +1,87 @@
+"""What an error means to the user: one sentence, and an exit code. Every command ends here when it fails.
+
+Misconfigured exits 78 like an error in the config itself: what is wrong may stand in Google's console rather
+than in our file, but the user has to change a setting, and a restart will not help, which is what 78 tells
+systemd (RestartPreventExitStatus).
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.errors import BadAnswer, ConnectorError, Misconfigured, SignInNeeded, Unavailable
+from daemon.exits import Exit, Stopped
+
+_REPORT = "Please report it, with what the same command says with --verbose."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`unexpected` ones are bugs, of which --verbose shows where they happened."""
+
+    message: str
+    exit_code: Exit
+    unexpected: bool = False
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The one place where errors become messages and exit codes."""
+    from daemon.config import ConfigError
+
+    match error:
+        case Stopped():
+            return Failure(str(error), error.exit_code)
+        case ConfigError():
+            return Failure(str(error), Exit.CONFIG)
+        case ConnectorError():
+            return Failure(_sentence(str(error)), exit_of(error))
+        case KeyboardInterrupt():
+            return Failure("", Exit.INTERRUPTED)
+        case BrokenPipeError():
+            return Failure("", Exit.PIPE_CLOSED)
+        case OSError() if error.strerror:
+            where = f"{error.filename}: " if error.filename else ""
+            return Failure(_sentence(f"{where}{error.strerror}"), Exit.ERROR)
+        case _:
+            return Failure(f"prepd ran into a bug: {_place(error)}. {_REPORT}", Exit.ERROR, unexpected=True)
+
+
+def exit_of(error: ConnectorError) -> Exit:
+    """By who must act: the user by signing in or by a setting, time, or nobody in particular."""
+    match error:
+        case SignInNeeded():
+            return Exit.SIGN_IN
+        case Unavailable():
+            return Exit.LATER
+        case Misconfigured():
+            return Exit.CONFIG
+        case BadAnswer() | _:
+            return Exit.ERROR
+
+
+def where(error: BaseException) -> str:
+    """The frames of a traceback, without the error's message: it may hold somebody's title or address."""
+    lines = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    return "".join([*lines, f"{type(error).__name__} (its message may be private, and is left out)"])
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return type(error).__name__
+    return f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def tell(failure: Failure, error: BaseException, *, verbose: bool) -> None:
+    """Says it on stderr."""
+    if failure.unexpected and verbose:
+        print(where(error), file=sys.stderr)
+    if failure.message:
+        print(f"prepd: {failure.message}", file=sys.stderr)

@@ -1,0 +1,117 @@
+"""The command line: which verbs there are, the options of them all, and how a call ends.
+
+A verb's module is imported only when the verb is called. Its interface is one function, `configure(parser,
+verb, common)`, that adds arguments and sets the default `run`: a function from Context to Exit. A verb with
+verbs of its own gives each of their parsers `parents=[common]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from daemon.commands.context import Context
+from daemon.commands.logs import set_up
+from daemon.exits import Exit
+
+
+class Verb(NamedTuple):
+    name: str
+    help: str
+    module: str
+
+
+VERBS = (
+    Verb("auth", "sign in to an account, out of it, or see where you are signed in", "daemon.commands.auth"),
+    Verb("config", "print the JSON Schema of the config", "daemon.commands.config"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carries out one call, and returns its exit code. No error leaves here as a traceback."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    try:
+        args = _parser(words).parse_args(words)
+        context = Context(args)
+        set_up(os.environ, verbose=context.verbose)
+        code = args.run(context)
+        sys.stdout.flush()
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  # each becomes a sentence and an exit code
+        return _failed(error, verbose="--verbose" in words)
+    return int(code)
+
+
+def script() -> NoReturn:
+    """What the installed command calls."""
+    sys.exit(main())
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for a call. Only verbs that stand in it get their arguments, and their modules imported."""
+    common = _common_options()
+    parser = argparse.ArgumentParser(
+        prog="prepd",
+        description="Makes 1:1s count: a prep doc for each, ten minutes before it, and an honest ledger.",
+        epilog="prepd VERB --help tells more about each.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for verb in VERBS:
+        own = verbs.add_parser(
+            verb.name, help=verb.help, description=_capital(verb.help), parents=[common], allow_abbrev=False
+        )
+        if verb.name in words:
+            import_module(verb.module).configure(own, verb.name, common)
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    """Options that stand before or after the verb; no defaults, so that one place doesn't undo the other."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group("everywhere")
+    group.add_argument("--config", type=Path, metavar="FILE", help="the config to use")
+    group.add_argument("--state-dir", type=Path, metavar="DIR", help="where the ledger and sign-ins are kept")
+    group.add_argument("--verbose", action="store_true", help="log what is done, and more about errors")
+    return common
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("prepd")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        print(f"prepd {number}")
+        parser.exit()
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _failed(error: BaseException, *, verbose: bool) -> Exit:
+    from daemon.commands.failures import failure_of, tell
+
+    failure = failure_of(error)
+    if failure.exit_code is Exit.PIPE_CLOSED or isinstance(error, OSError):
+        # What is still in the buffer can't be written: Python would try again at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    tell(failure, error, verbose=verbose)
+    return failure.exit_code
+
+
+if __name__ == "__main__":
+    script()

@@ -1,0 +1,191 @@
+"""What results look like: tables, notes and JSON on stdout. The one door to rich, loaded only for a terminal.
+
+Piped, a table is plain aligned columns, whole and without colour. Text that others wrote goes through `clean`
+before it gets near a terminal: it can hold escape sequences.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# Escape sequences whole (CSI, then OSC and its like up to their end), so that no "[31m" is left of them.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+_JOINERS = "\u200c\u200d"  # Persian and Hindi words, and emoji, are written with them
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_MISSING = "–"
+_GAP = "  "
+_NARROWEST = 8
+
+
+class Style(StrEnum):
+    """What a text means, from which its looks follow."""
+
+    PLAIN = ""
+    STRONG = "bold"
+    QUIET = "dim"
+    GOOD = "green"
+    NOTICE = "yellow"
+    BAD = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    text: str
+    style: Style
+
+
+Cell: TypeAlias = str | Styled | None
+"""What stands in a table; None is shown as a dash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`right` is for numbers. `flexible` columns give way where a terminal is too narrow for all."""
+
+    title: str
+    right: bool = False
+    flexible: bool = False
+
+
+def clean(text: str, longest: int = 200) -> str:
+    """Foreign text made fit for one line of a terminal, at most `longest` characters long.
+
+    Escape sequences, control characters, and what turns the direction of writing around are taken out; line
+    breaks become spaces.
+    """
+    # A title may be 100 kB long: what is shown of it is near its beginning.
+    line = " ".join(_harmless(text[: longest * 50]).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _harmless(text: str) -> str:
+    return "".join(_kept(char) for char in _ESCAPES.sub("", text))
+
+
+def _kept(char: str) -> str:
+    if char.isspace() or char in "\x1c\x1d\x1e\x1f":
+        return " "
+    return "" if unicodedata.category(char) in _UNSEEN and char not in _JOINERS else char
+
+
+class Terminal:
+    """Stdout, as a person at a terminal sees it, or as another program reads it."""
+
+    def __init__(self, stream: TextIO | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self.stream = stream or sys.stdout
+        self._environment = environment or {}
+        self._console: Console | None = None
+
+    @property
+    def interactive(self) -> bool:
+        return self.stream.isatty() and self._environment.get("TERM") != "dumb"
+
+    def line(self, *cells: str | Styled) -> None:
+        """One line, of texts that are put together without spaces between them."""
+        if not self.interactive:
+            print("".join(map(_text, cells)), file=self.stream)
+            return
+        from rich.text import Text
+
+        parts = [(_text(cell), str(_style(cell))) for cell in cells]
+        self._rich().print(Text.assemble(*parts), soft_wrap=True)
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
+        """Columns under quiet titles; nothing at all where there are no rows.
+
+        On a terminal that is too narrow, flexible columns are cut.
+        """
+        if not rows:
+            return
+        lines = [[Styled(column.title, Style.QUIET) for column in columns], *rows]
+        widths = [max(width(_text(cell)) for cell in cells) for cells in zip(*lines, strict=True)]
+        if self.interactive:
+            widths = _fitting(widths, columns, self._rich().width)
+        for line in lines:
+            cells = [_fitted(*entry) for entry in zip(line, widths, columns, strict=True)]
+            self.line(*_spaced(cells))
+
+    def json(self, document: object) -> None:
+        """A document of the design's JSON, on stdout alone."""
+        from daemon import codec
+
+        print(codec.indented(document), file=self.stream)
+
+    def _rich(self) -> Console:
+        """Colour and width are rich's to find out; it honours NO_COLOR and COLUMNS."""
+        if self._console is None:
+            from rich.console import Console
+
+            environment = dict(self._environment)
+            self._console = Console(
+                file=self.stream, highlight=False, markup=False, emoji=False, _environ=environment
+            )
+        return self._console
+
+
+def width(text: str) -> int:
+    """How many columns a text takes: wide characters two, combining ones none."""
+    return sum(
+        0
+        if unicodedata.combining(char) or char in _JOINERS
+        else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
+def _fitting(widths: list[int], columns: Sequence[Column], room: int) -> list[int]:
+    """Takes what is too much off the widest flexible columns, and leaves them readable."""
+    fitted = list(widths)
+    flexible = [at for at, column in enumerate(columns) if column.flexible]
+    while flexible and sum(fitted) + len(_GAP) * (len(fitted) - 1) > room:
+        widest = max(flexible, key=lambda at: fitted[at])
+        if fitted[widest] <= _NARROWEST:
+            break
+        fitted[widest] -= 1
+    return fitted
+
+
+def _fitted(cell: Cell, to: int, column: Column) -> Styled:
+    text = _text(cell)
+    while width(text) > to:
+        text = text.removesuffix("…")[:-1].rstrip() + "…"
+    blank = " " * (to - width(text))
+    return Styled(blank + text if column.right else text + blank, _style(cell))
+
+
+def _spaced(cells: Sequence[Styled]) -> list[str | Styled]:
+    """With gaps between them, and none of the blanks that would end the line."""
+    spaced: list[str | Styled] = []
+    for cell in cells:
+        spaced += [cell, _GAP]
+    while spaced and not _text(spaced[-1]).strip():
+        spaced.pop()
+    last = spaced[-1] if spaced else ""
+    return [*spaced[:-1], Styled(_text(last).rstrip(), _style(last))]
+
+
+def _text(cell: Cell) -> str:
+    """Once more without control characters: text that nobody cleaned must not reach a terminal."""
+    if cell is None:
+        return _MISSING
+    text = cell.text if isinstance(cell, Styled) else cell
+    return text if text.isprintable() else _harmless(text)
+
+
+def _style(cell: Cell) -> Style:
+    if cell is None:
+        return Style.QUIET
+    return cell.style if isinstance(cell, Styled) else Style.PLAIN
