@@ -77,7 +77,7 @@ def prepend(draft: PageDraft, tab: Tab) -> list[Json]:
     first = _first(tab)
     heading = Block(BlockKind.HEADING, (Span(clean_heading(draft.heading)),), level=1)
     blocks = [heading, *map(_cleaned, draft.blocks)]
-    if not _is_blank(first):
+    if _has_text(first) or first.listed or first.style != "NORMAL_TEXT":
         blocks.append(Block(BlockKind.PARAGRAPH, ()))  # a blank line between pages, to go on typing in
     placed = list(_place(blocks, first.start))
     end = placed[-1].end + 1
@@ -88,7 +88,8 @@ def prepend(draft: PageDraft, tab: Tab) -> list[Json]:
         # first so far gets its ranges anew.
         *(_unmark(mark) for mark in moved),
         {"insertText": {"location": at.index(first.start), "text": _text(blocks)}},
-        *_reset(at, first.start, end),
+        # a text style may be extended to the line end behind its range: that must not be the user's
+        *_reset(at, first.start, end, end if _has_text(first) else end - 1),
         *(request for each in placed for request in _style(at, each)),
         *_lists(at, placed),
         *_mark_heading(at, draft.key, placed[0].start, _said(heading)),
@@ -104,9 +105,8 @@ def _first(tab: Tab) -> Paragraph:
     raise BadAnswer("Google Docs answered with a document without any paragraph.")
 
 
-def _is_blank(paragraph: Paragraph) -> bool:
-    plain = paragraph.style == "NORMAL_TEXT" and not paragraph.listed
-    return plain and paragraph.end - paragraph.start == 1
+def _has_text(paragraph: Paragraph) -> bool:
+    return paragraph.end - paragraph.start > 1
 
 
 def _cleaned(block: Block) -> Block:
@@ -129,15 +129,14 @@ def _place(blocks: list[Block], index: int) -> Iterator[_Placed]:
         index = end + 1
 
 
-def _reset(at: _At, start: int, end: int) -> Iterator[Json]:
+def _reset(at: _At, start: int, end: int, text_end: int) -> Iterator[Json]:
     """New paragraphs take style and bullets of the one that they push down [D: InsertTextRequest].
 
     Bullets go first: taking them away leaves an indent behind [D: DeleteParagraphBulletsRequest].
     """
     yield {"deleteParagraphBullets": {"range": at.range(start, end)}}
     yield at.paragraph_style("NORMAL_TEXT", start, end, _PARAGRAPH_FIELDS)
-    # a text style is extended to the line end next to its range, which shall be ours and not the user's
-    yield {"updateTextStyle": {"range": at.range(start, end - 1), "textStyle": {}, "fields": "*"}}
+    yield {"updateTextStyle": {"range": at.range(start, text_end), "textStyle": {}, "fields": "*"}}
 
 
 def _style(at: _At, placed: _Placed) -> Iterator[Json]:

@@ -132,6 +132,14 @@ def test_text_is_bold_italic_and_linked_exactly_where_its_spans_say(doc, draft):
         at += 1
 
 
+@given(documents(), drafts)
+def test_the_blank_line_below_a_page_has_no_style_of_the_text_that_it_pushed_down(doc, draft):
+    assume(next(doc.lines())[0])
+    size = len(doc.cells)
+    put(doc, draft)
+    assert [cell.style for cell in doc.cells[-size - 2 : -size] if cell.unit == 10][-1] == {}
+
+
 @given(documents(), drafts, drafts)
 def test_each_page_is_found_by_its_key_whatever_comes_before_it(doc, first, second):
     put(doc, PageDraft("first", first.heading, first.blocks))
