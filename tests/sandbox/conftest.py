@@ -18,6 +18,13 @@ PATHS = {"calendar": "/calendar/v3/", "drive": "/drive/v3/", "docs": "/"}
 VERSIONS = {"calendar": "v3", "drive": "v3", "docs": "v1"}
 
 
+@pytest.fixture(autouse=True)
+def _own_trust(monkeypatch):
+    # requests lets these overrule what a session was told to trust
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def alex(google: GoogleSandbox) -> Account:
     return google.account("alex@example.com", name="Alex Kim", time_zone="Europe/London")
