@@ -78,7 +78,7 @@ def home(google, tmp_path):
 
 
 def line_of(process):
-    """The next line, which must have been flushed. Read byte by byte, so that nothing stays in a buffer here."""
+    """The next line, which must have been flushed. Read by the byte, so that no buffer here keeps more."""
     line = b""
     while not line.endswith(b"\n"):
         assert select.select([process.stdout], [], [], 30)[0], "nothing was said"
