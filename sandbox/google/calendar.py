@@ -62,6 +62,9 @@ class CalendarApi:
             case "patch" | "update":
                 entry = events.change(world, book, event_id, call.body, write, whole=verb == "update")
                 return self._answer(book, entry, query)
+            case "move":
+                target = world.calendar(person, query["destination"], write=True)
+                return self._answer(target, events.relocate(world, book, target, event_id, write), query)
             case "delete":
                 events.remove(world, book, event_id, write)
                 return 204, None, {}

@@ -46,9 +46,7 @@ def place(world: World, book: CalendarBook, event_id: str, body: dict[str, Any],
         raise ApiError(409, "duplicate", "The requested identifier already exists.")
     fields = bodies.fresh(world, book, body, write)
     fields["creator"] = _identity(world, write.actor)
-    fields["organizer"] = (
-        _identity(world, book.id) if book.primary else {"email": book.id, "displayName": book.summary}
-    )
+    fields["organizer"] = _organizer(world, book)
     fields["iCalUID"] = body.get("iCalUID") or f"{event_id}@google.com"
     fields["sequence"] = body.get("sequence") or 0
     _conference(world, fields)
@@ -130,6 +128,25 @@ def respond(world: World, book: CalendarBook, event_id: str, answer: dict[str, A
         if "responseStatus" in answer:
             _mail(world, "response", entry, [organizer], write)
     return world.get(book, event_id)
+
+
+def relocate(world: World, book: CalendarBook, to: CalendarBook, event_id: str, write: Write) -> Entry:
+    """Move an event to another calendar, which organizes it from then on; a cancelled one stays behind."""
+    entry = world.get(book, event_id)
+    if is_guest(book, entry):
+        raise not_organizer()
+    if event_id in to.taken or entry.cancelled or "recurringEventId" in entry.fields:
+        raise bad_request("The event cannot be moved.", "cannotChangeOrganizer")
+    fields = {**entry.fields, "organizer": _organizer(world, to)}
+    record = Record(event_id, fields, entry.created, world.clock.now(), 0)
+    to.records[event_id] = record
+    to.taken.add(event_id)
+    world.touch(record)
+    save(world, book, entry, {**entry.fields, "status": "cancelled"})
+    moved = world.entry(to, record)
+    _propagate(world, to, moved, None)
+    _mail(world, "update", moved, _guests(moved.fields), write)
+    return moved
 
 
 def is_guest(book: CalendarBook, entry: Entry) -> bool:
@@ -347,6 +364,10 @@ def _guests(fields: Fields) -> list[str]:
 def _identity(world: World, email: str) -> dict[str, Any]:
     person = world.people.get(email)
     return {"email": email, "displayName": person.name} if person and person.name else {"email": email}
+
+
+def _organizer(world: World, book: CalendarBook) -> dict[str, Any]:
+    return _identity(world, book.id) if book.primary else {"email": book.id, "displayName": book.summary}
 
 
 def _self(book: CalendarBook, fields: Fields) -> dict[str, Any] | None:

@@ -72,4 +72,9 @@ def test_the_log_has_every_request_as_it_went(google, events, alex):
     ]
     assert google.requests.operations() == ["calendar.events.insert", "calendar.events.get"]
     first = google.requests[0]
-    assert (first.query["sendUpdates"], first.body, first.status, first.account) == ("none", BODY, 200, alex.email)
+    assert (first.query["sendUpdates"], first.body, first.status, first.account) == (
+        "none",
+        BODY,
+        200,
+        alex.email,
+    )

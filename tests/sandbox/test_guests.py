@@ -110,7 +110,12 @@ def test_or_a_guests_edit_is_forbidden(google, service, event, alex):
 def test_a_guests_attachment_is_their_own_or_forbidden(google, service, event, alex, dana):
     def attach():
         body = {"attachments": [ATTACHMENT]}
-        return service(alex).events().patch(**SILENT, eventId=event, supportsAttachments=True, body=body).execute()
+        return (
+            service(alex)
+            .events()
+            .patch(**SILENT, eventId=event, supportsAttachments=True, body=body)
+            .execute()
+        )
 
     google.settings.guest_attachments = "forbidden"
     with pytest.raises(HttpError) as error:

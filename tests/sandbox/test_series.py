@@ -30,7 +30,10 @@ def test_a_weekly_meeting_stays_at_nine_when_the_clocks_change(series, alex):
         "2026-11-09T09:00:00Z",
         "2026-11-16T09:00:00Z",
     ]
-    assert [event["id"].removeprefix(series) for event in events[:2]] == ["_20261019T080000Z", "_20261026T090000Z"]
+    assert [event["id"].removeprefix(series) for event in events[:2]] == [
+        "_20261019T080000Z",
+        "_20261026T090000Z",
+    ]
     assert events[0]["originalStartTime"] == events[0]["start"]
 
 

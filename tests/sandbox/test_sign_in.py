@@ -26,7 +26,9 @@ def session(google):
 @pytest.fixture
 def flow(google, tmp_path):
     path = google.write_client_secrets(tmp_path / "client.json")
-    return InstalledAppFlow.from_client_secrets_file(path, [*IDENTITY, EVENTS, FILES], redirect_uri="http://localhost:1/")
+    return InstalledAppFlow.from_client_secrets_file(
+        path, [*IDENTITY, EVENTS, FILES], redirect_uri="http://localhost:1/"
+    )
 
 
 def redirected(google, session, flow, **more):
@@ -109,7 +111,10 @@ def test_a_wrong_request_ends_on_an_error_page(google, session, alex, changes, e
         "response_type": "code",
     }
     page = session.get(f"{google.root}/o/oauth2/auth", params=query | changes, allow_redirects=False)
-    assert (page.status_code, page.text.split("Error ")[1].split("<")[0]) == (expected[0], f"{expected[0]}: {expected[1]}")
+    assert (page.status_code, page.text.split("Error ")[1].split("<")[0]) == (
+        expected[0],
+        f"{expected[0]}: {expected[1]}",
+    )
 
 
 @pytest.fixture

@@ -108,7 +108,9 @@ def test_without_expansion_a_delta_has_the_series_and_its_exception(read, alex, 
     assert ids(read(syncToken=token)) == [(series, "confirmed"), (f"{series}_20261109T090000Z", "confirmed")]
 
 
-@pytest.mark.parametrize(("how", "expected"), [("shown", "confirmed"), ("tombstone", "cancelled"), ("silent", None)])
+@pytest.mark.parametrize(
+    ("how", "expected"), [("shown", "confirmed"), ("tombstone", "cancelled"), ("silent", None)]
+)
 def test_what_leaves_the_window_is_shown_or_a_tombstone_or_nothing(read, google, alex, how, expected):
     event = alex.schedule("1:1", MONDAY)
     token = read(**SINGLE, **WINDOW)["nextSyncToken"]
@@ -230,7 +232,8 @@ def test_a_partial_response_has_the_fields_asked_for(read, alex):
 
 
 @pytest.mark.parametrize(
-    "query", [{"orderBy": "title"}, {"timeMin": "2026-11-01"}, {"timeMin": "2026-11-01T00:00:00"}, {"nonsense": "1"}]
+    "query",
+    [{"orderBy": "title"}, {"timeMin": "2026-11-01"}, {"timeMin": "2026-11-01T00:00:00"}, {"nonsense": "1"}],
 )
 def test_a_parameter_that_the_method_has_not_is_400(google, alex, query):
     import requests
