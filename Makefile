@@ -21,7 +21,7 @@ demo: $(VENV)/installed
 	@$(BIN)/prepd demo
 
 test: lint
-	PREPD_CORPUS="$(CORPUS)" $(BIN)/python -m pytest -n auto -rs
+	$(if $(CORPUS),PREPD_CORPUS="$(CORPUS)") $(BIN)/python -m pytest -n auto -rs
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

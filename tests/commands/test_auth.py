@@ -48,14 +48,14 @@ class Home:
             *words,
         ]
 
-    def start(self, *words):
+    def start(self, *words, **variables):
         environment = {
             k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
         }
         return subprocess.Popen(
             self.command(*words),
             cwd=ROOT,
-            env=environment,
+            env=environment | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -103,6 +103,24 @@ def test_a_sign_in_without_a_browser_prints_the_url_and_the_way_through_ssh(home
     google.browse(url)
     assert process.communicate(timeout=30) == ("Signed in to work as alex@example.com.\n", "")
     assert process.returncode == 0
+
+
+def test_a_browser_is_opened_where_there_is_one_and_the_url_is_told_all_the_same(home, google):
+    browser = home.folder / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {home.folder}/opened\n')
+    browser.chmod(0o755)
+    process = home.start("auth", "login", "work", BROWSER=str(browser))
+    assert line_of(process) == "Sign in with the browser that opens. If none does, go to:"
+    url = line_of(process)
+    google.browse(url)
+    assert process.communicate(timeout=30) == ("Signed in to work as alex@example.com.\n", "")
+    assert (home.folder / "opened").read_text() == f"{url}\n"
+
+
+def test_without_a_display_the_url_is_told_as_without_a_browser(home, google):
+    process = home.start("auth", "login", "work")
+    google.browse(line_of(process))
+    assert "ssh -L" in process.communicate(timeout=30)[0]
 
 
 def test_the_port_can_be_chosen(home, google):
