@@ -41,6 +41,12 @@ def find_page(document: Document, key: str, heading_id: str = "") -> Found | Non
     return None
 
 
+def home(document: Document) -> Tab:
+    """The tab for new pages: the one that has pages, wherever the user moved it, or else the first."""
+    with_pages = (tab for tab in document.tabs if any(m.name.startswith("prepd:") for m in tab.marks))
+    return next(with_pages, document.tabs[0])
+
+
 def read(page: Found) -> PageContent:
     """The page's text, its heading excepted."""
     lines = [_line(paragraph) for paragraph in section(page)]

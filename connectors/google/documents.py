@@ -56,7 +56,7 @@ class GoogleDocuments:
     def add_page(self, notebook: Notebook, draft: PageDraft) -> PageRef:
         def wanted(document: Document) -> list[Json]:
             there = docs_read.find_page(document, draft.key)
-            return [] if there else docs_write.prepend(draft, document.tabs[0])
+            return [] if there else docs_write.prepend(draft, docs_read.home(document))
 
         document = self._change(notebook, wanted)
         page = docs_read.find_page(document, draft.key)

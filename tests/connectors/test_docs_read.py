@@ -4,7 +4,7 @@ import pytest
 
 from connectors.errors import BadAnswer
 from connectors.google.docs_model import parse
-from connectors.google.docs_read import find_page, read, section
+from connectors.google.docs_read import find_page, home, read, section
 from connectors.google.docs_write import prepend
 from connectors.values import Block, BlockKind, PageDraft, Span
 from tests.connectors.paper_doc import PaperDoc
@@ -118,6 +118,8 @@ def test_a_page_is_found_in_whatever_tab_it_is_and_indices_stay_those_of_the_tab
     ]
     found = find_page(parse({"revisionId": "r", "tabs": tabs}), "p")
     assert (found.tab.id, found.heading.start) == ("t.0", 1)
+    assert home(parse({"tabs": tabs})) == found.tab
+    assert home(parse({"tabs": tabs[:1]})).id == "t.1"
 
 
 def test_tables_are_read_tables_of_contents_are_not():

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.google.docs_model import find_wording, parse
@@ -11,6 +11,8 @@ from connectors.google.docs_read import find_page, read
 from connectors.google.docs_write import clean, prepend, retitle
 from connectors.values import Block, BlockKind, PageDraft, Span
 from tests.connectors.paper_doc import PaperDoc, text_of, units
+
+unhurried = settings(deadline=None, max_examples=80)
 
 # --- anything that may stand in a document, or come from other people -----------------------------------
 
@@ -87,6 +89,7 @@ def expected_text(block):
 # --- pages ----------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(documents(), drafts)
 def test_what_stood_in_the_document_is_unchanged_below_the_new_page(doc, draft):
     before = deepcopy(doc.cells)
@@ -94,6 +97,7 @@ def test_what_stood_in_the_document_is_unchanged_below_the_new_page(doc, draft):
     assert doc.cells[-len(before) :] == before
 
 
+@unhurried
 @given(documents(), drafts)
 def test_the_new_page_reads_as_its_draft(doc, draft):
     size = len(list(doc.lines()))
@@ -105,6 +109,7 @@ def test_the_new_page_reads_as_its_draft(doc, draft):
     assert [text for text, _ in new[len(draft.blocks) + 1 :]] in ([], [""])
 
 
+@unhurried
 @given(documents(), drafts)
 def test_new_paragraphs_have_the_styles_and_bullets_of_their_blocks_and_none_of_their_neighbours(doc, draft):
     put(doc, draft)
@@ -117,6 +122,7 @@ def test_new_paragraphs_have_the_styles_and_bullets_of_their_blocks_and_none_of_
         assert (paragraph["bullet"] or {}).get("preset") == presets.get(block.kind)
 
 
+@unhurried
 @given(documents(), drafts)
 def test_text_is_bold_italic_and_linked_exactly_where_its_spans_say(doc, draft):
     put(doc, draft)
@@ -132,6 +138,7 @@ def test_text_is_bold_italic_and_linked_exactly_where_its_spans_say(doc, draft):
         at += 1
 
 
+@unhurried
 @given(documents(), drafts)
 def test_the_blank_line_below_a_page_has_no_style_of_the_text_that_it_pushed_down(doc, draft):
     assume(next(doc.lines())[0])
@@ -140,6 +147,7 @@ def test_the_blank_line_below_a_page_has_no_style_of_the_text_that_it_pushed_dow
     assert [cell.style for cell in doc.cells[-size - 2 : -size] if cell.unit == 10][-1] == {}
 
 
+@unhurried
 @given(documents(), drafts, drafts)
 def test_each_page_is_found_by_its_key_whatever_comes_before_it(doc, first, second):
     put(doc, PageDraft("first", first.heading, first.blocks))
@@ -153,6 +161,7 @@ def test_each_page_is_found_by_its_key_whatever_comes_before_it(doc, first, seco
     assert newest.heading.heading_id not in {"", heading.heading_id}
 
 
+@unhurried
 @given(documents(), drafts)
 def test_the_heading_is_marked_with_exactly_the_words_that_were_written(doc, draft):
     put(doc, draft)
@@ -204,6 +213,7 @@ def test_requests_name_the_tab_where_there_are_tabs():
     assert {place["tabId"] for place in places} == {"t.0"}
 
 
+@unhurried
 @given(any_text)
 def test_clean_text_is_one_line_of_what_google_keeps(text):
     cleaned = clean(text)
@@ -218,6 +228,7 @@ def type_in(doc, index, text):
     doc.apply([{"insertText": {"location": {"index": index}, "text": text}}])
 
 
+@unhurried
 @given(documents(), drafts, drafts, any_text)
 @example(fresh(), PageDraft("new", "🎉", ()), PageDraft("new", "x", ()), "🎉🎉")
 def test_retitling_changes_the_words_of_one_heading_and_nothing_else(doc, old, newer, heading):
@@ -239,6 +250,7 @@ def test_retitling_changes_the_words_of_one_heading_and_nothing_else(doc, old, n
     assert retitle(found, "old", heading) == []
 
 
+@unhurried
 @given(documents(), st.tuples(kept_text, kept_text, kept_text, kept_text), st.booleans())
 def test_words_that_the_user_typed_around_the_heading_stay(doc, texts, twice):
     heading, front, back, new = texts

@@ -411,6 +411,13 @@ def test_access_is_raised_and_never_lowered(google, documents, hand, notebook):
     assert hand.mails() == 0
 
 
+def test_somebody_who_may_read_may_comment_then(google, documents, hand, notebook):
+    google.document(notebook.id).share("dana@example.com", "reader")
+    documents.share(notebook, "dana@example.com", Access.COMMENT)
+    assert hand.readers(notebook) == {"dana@example.com": Access.COMMENT}
+    assert hand.mails() == 0
+
+
 @pytest.mark.parametrize(
     ("status", "reason"), [(403, "cannotShareTeamDriveFile"), (400, "invalidSharingRequest")]
 )
