@@ -29,15 +29,9 @@ class Failure:
 
 def failure_of(error: BaseException) -> Failure:
     """The one place where errors become messages and exit codes."""
-    from daemon.config import ConfigError
-
+    if (code := _expected(error)) is not None:
+        return Failure(_sentence(str(error)), code)
     match error:
-        case Stopped():
-            return Failure(str(error), error.exit_code)
-        case ConfigError():
-            return Failure(str(error), Exit.CONFIG)
-        case ConnectorError():
-            return Failure(_sentence(str(error)), exit_of(error))
         case KeyboardInterrupt():
             return Failure("", Exit.INTERRUPTED)
         case BrokenPipeError():
@@ -47,6 +41,28 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(_sentence(f"{where}{error.strerror}"), Exit.ERROR)
         case _:
             return Failure(f"prepd ran into a bug: {_place(error)}. {_REPORT}", Exit.ERROR, unexpected=True)
+
+
+def _expected(error: BaseException) -> Exit | None:
+    """The exit code of errors whose message is meant for people; None for all others."""
+    from daemon.config import ConfigError
+    from daemon.store.files import StateError
+    from daemon.store.lock import Locked
+    from daemon.template import TemplateError
+
+    match error:
+        case Stopped():
+            return error.exit_code
+        case ConfigError() | TemplateError():
+            return Exit.CONFIG
+        case Locked():
+            return Exit.LATER
+        case StateError():
+            return Exit.ERROR
+        case ConnectorError():
+            return exit_of(error)
+        case _:
+            return None
 
 
 def exit_of(error: ConnectorError) -> Exit:
@@ -76,7 +92,8 @@ def _place(error: BaseException) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    """Ends as one, except a list of errors in the config."""
+    return text if text.endswith((".", "!", "?")) or "\n" in text else f"{text}."
 
 
 def tell(failure: Failure, error: BaseException, *, verbose: bool) -> None:

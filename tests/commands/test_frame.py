@@ -20,6 +20,9 @@ from daemon.commands.logs import goes_to_journal, set_up
 from daemon.commands.terminal import Column, Style, Styled, Terminal, clean
 from daemon.config import ConfigError, Problem
 from daemon.exits import Exit, Stopped, worst
+from daemon.store.files import StateError
+from daemon.store.lock import Locked
+from daemon.template import TemplateError
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,6 +116,9 @@ def test_version_is_told():
         (errors.BadAnswer("x"), 1),
         (Stopped("x"), 1),
         (Stopped("x", Exit.LATER), 75),
+        (Locked("x"), 75),
+        (StateError("x"), 1),
+        (TemplateError("x"), 78),
         (PermissionError(13, "Permission denied", "/some/file"), 1),
         (BrokenPipeError(32, "Broken pipe"), 141),
         (KeyboardInterrupt(), 130),
