@@ -27,7 +27,9 @@ def main() -> int:
         dana.schedule("1:1 Alex / Dana", start, guests=[alex], weekly=True)
         google.write_client_secrets(options.secrets)
         sys.stdout.write(
-            f'api_root = "{google.root}"\nclient_secrets = "{options.secrets}"\nca_bundle = "{google.ca_path}"\n'
+            f'api_root = "{google.root}"\n'
+            f'client_secrets = "{options.secrets}"\n'
+            f'ca_bundle = "{google.ca_path}"\n'
             f"Signs in {alex.email}, who has a weekly 1:1 with {dana.email}. Ctrl-C ends it.\n"
         )
         sys.stdout.flush()

@@ -1,7 +1,7 @@
 """The time that the emulated providers go by, which a test sets and moves.
 
-`Clock(now)` stands still until it is told otherwise, so that what a test sees doesn't depend on how long it took;
-`Clock.real()` runs with the machine's.
+`Clock(now)` stands still until it is told otherwise, so that what a test sees doesn't depend on how long it
+took; `Clock.real()` runs with the machine's.
 """
 
 from __future__ import annotations

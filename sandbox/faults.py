@@ -1,12 +1,12 @@
 """Faults to order: which request fails, and how.
 
     faults.status(503, path="*/events", retry_after=2)            # the next one
-    faults.drop("after", method="POST", path="*/events", nth=2)   # the second from now: carried out, but not answered
+    faults.drop("after", method="POST", path="*/events", nth=2)   # the second: carried out, not answered
     faults.status(429, times=3)                                   # the next three of any kind
     faults.garbage(); faults.slow(0.5)
 
-A path is a shell pattern over the URL's path. Faults are tried in the order they were ordered; each counts the
-requests that match it, and is used up after `times`.
+A path is a shell pattern over the URL's path. Faults are tried in the order they were ordered; each counts
+the requests that match it, and is used up after `times`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every mail that the real provider would have sent, and whose doing it was.
 
-A person who reschedules in the web app mails the guests, and rightly so (`cause="person"`); a program that does it
-on the user's behalf must not (`cause="client"`), which is what `sent_by_clients` is there to show.
+A person who reschedules in the web app mails the guests, and rightly so (`cause="person"`); a program that
+does it on the user's behalf must not (`cause="client"`), which is what `sent_by_clients` is there to show.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ Cause = Literal["client", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One mail to one person. `about` is the id of the event or file; `sender` the address on whose behalf it went."""
+    """One mail to one person. `about` is the id of the event or file; `sender` the address on whose behalf it
+    went.
+    """
 
     to: str
     kind: Kind

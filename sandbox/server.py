@@ -1,13 +1,16 @@
-"""HTTP/1.1 over TLS on loopback: reads requests, meets faults, keeps the log, and asks an application for the answer.
+"""HTTP/1.1 over TLS on loopback: reads requests, meets faults, keeps the log, and asks an application for the
+answer.
 
 It knows no provider. An application is anything with `respond` and `failure`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -65,7 +68,9 @@ class Application(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A request as it went: `path` unquoted, `body` parsed if it is JSON; `status` 0 if it was never answered."""
+    """A request as it went: `path` unquoted, `body` parsed if it is JSON; `status` 0 if it was never
+    answered.
+    """
 
     method: str
     path: str
@@ -150,7 +155,8 @@ class _Http(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        # The handshake belongs to the connection's own thread: in `accept`, one silent client would block them all.
+        # The handshake belongs to the connection's own thread: in `accept`, one silent client would block
+        # them all.
         request.settimeout(60)
         request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -166,14 +172,12 @@ class _Http(ThreadingHTTPServer):
             secure.close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        log.debug("connection ended", exc_info=True)
+        log.debug("connection with %s ended: %s", client_address, sys.exception())
 
     def close_connections(self) -> None:
         for connection in list(self._open):
-            try:
+            with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -238,10 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drop(self) -> None:
         self.close_connection = True
-        try:
+        with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
     def _note(self, request: Request, response: Response) -> None:
         body: Any = None

@@ -43,7 +43,9 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 @functools.cache
 def ca_path() -> Path:
-    """The authority's certificate as a PEM file, for clients in this process or another; gone when the process ends."""
+    """The authority's certificate as a PEM file, for clients in this process or another; gone when the
+    process ends.
+    """
     path = Path(_folder().name) / "ca.pem"
     _authority().cert_pem.write_to_path(str(path))
     return path

@@ -12,7 +12,9 @@ from sandbox import Clock, GoogleSandbox
 
 @pytest.fixture
 def google() -> Iterator[GoogleSandbox]:
-    """A running Google, on Monday 2 November 2026 at 08:00 UTC. Whoever mails a guest through it fails the test."""
+    """A running Google, on Monday 2 November 2026 at 08:00 UTC. Whoever mails a guest through it fails the
+    test.
+    """
     with GoogleSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
         yield running
         assert running.mailbox.sent_by_clients() == []

@@ -1,7 +1,7 @@
-"""A person with a Google account, acting as they would in the web app: by hand, and mailing whom Google mails.
+"""A person with a Google account, acting by hand in the web app, and mailing whom Google mails.
 
-Every event id may be that of a single event, of a series, or of one instance. Times are aware datetimes, or dates for
-all-day events. Nothing here goes through HTTP or needs a token.
+Every event id may be that of a single event, of a series, or of one instance. Times are aware datetimes, or
+dates for all-day events. Nothing here goes through HTTP or needs a token.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ class Account:
     ) -> str:
         """Make an event and invite the guests, who accept unless told otherwise; answers its id.
 
-        `weekly`, or a `rule` like `FREQ=WEEKLY;COUNT=5`, makes it a series. `attends=False` leaves the organizer off
-        the list of attendees, as events made through the API do. `more` are fields as the API has them.
+        `weekly`, or a `rule` like `FREQ=WEEKLY;COUNT=5`, makes it a series. `attends=False` leaves the
+        organizer off the list of attendees, as events made through the API do. `more` are fields as the API
+        has them.
         """
         body: dict[str, Any] = {"summary": title, **self._span(start, minutes), **more}
         if guests:
@@ -89,7 +90,10 @@ class Account:
     def move_following(
         self, instance_id: str, start: datetime | None = None, *, minutes: int | None = None, **changes: Any
     ) -> str:
-        """ "This and following": the series ends before this instance, and a new one goes on; answers the new id."""
+        """Change an instance and those that follow: the old series ends before it, a new one goes on.
+
+        Answers the new series' id.
+        """
         with self._world.lock:
             entry = self._find(instance_id)
             master_id, _, _ = instance_id.rpartition("_")
@@ -191,7 +195,7 @@ class Account:
     def instances(
         self, series_id: str, start: datetime | None = None, end: datetime | None = None
     ) -> list[str]:
-        """The ids of a series' live instances, by start (with no end, up to a year from the sandbox's now)."""
+        """The ids of a series' live instances, by start; unless told otherwise, for a year from now."""
         end = end or self._world.clock.now() + timedelta(days=366)
         return [e["id"] for e in self.events(start, end) if e.get("recurringEventId") == series_id]
 

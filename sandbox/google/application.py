@@ -1,4 +1,6 @@
-"""What answers the requests: sign-in, the APIs behind their discovery documents, and the web view of a document."""
+"""What answers the requests: sign-in, the APIs behind their discovery documents, and the web view of a
+document.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from sandbox.faults import Fault
 from sandbox.google import discovery, fields
 from sandbox.google.calendar import CalendarApi
 from sandbox.google.docs import DocsApi
-from sandbox.google.drive import DriveApi, default_fields, split_upload
+from sandbox.google.drive import DriveApi, split_upload
 from sandbox.google.errors import JSON, ApiError, not_found
+from sandbox.google.files import default_fields
 from sandbox.google.oauth import OAuth
 from sandbox.google.world import World
 from sandbox.server import Request, Response

@@ -1,4 +1,4 @@
-"""From a request's body to the fields of an event: merging, defaults, and what Google refuses, drops or cuts."""
+"""From a request's body to an event's fields: merging, defaults, what Google refuses, drops or cuts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sandbox.google import recurrence, times
 from sandbox.google.errors import ApiError, bad_request
-from sandbox.google.world import CalendarBook, Fields, World
+from sandbox.google.world import CalendarBook, Fields
 from sandbox.mailbox import Cause
 
 # Sent back by everybody who reads, changes and writes; Google takes no notice of them.
@@ -62,7 +62,7 @@ class Write:
     if_match: str | None = None
 
 
-def fresh(world: World, book: CalendarBook, body: dict[str, Any], write: Write) -> Fields:
+def fresh(book: CalendarBook, body: dict[str, Any], write: Write) -> Fields:
     """The fields of a new event. Raises ApiError (400)."""
     for which in ("start", "end"):
         if not body.get(which):
@@ -86,7 +86,7 @@ def fresh(world: World, book: CalendarBook, body: dict[str, Any], write: Write) 
 
 
 def merged(book: CalendarBook, fields: Fields, body: dict[str, Any], write: Write) -> Fields:
-    """What a patch makes of an event: objects are merged, arrays replaced, null takes away. Raises ApiError (400)."""
+    """What a patch makes of an event: objects are merged, arrays replaced, null takes away. Or 400."""
     for name, allowed in _VALUES.items():
         if body.get(name) is not None and body[name] not in allowed:
             raise bad_request(f"Invalid value for {name}", "invalid")
@@ -95,13 +95,11 @@ def merged(book: CalendarBook, fields: Fields, body: dict[str, Any], write: Writ
     new = dict(fields)
     if body.get("status"):
         new["status"] = body["status"]
-    for name, value in body.items():
-        if name in _READ_ONLY or name in ("start", "end"):
+    for name, given in body.items():
+        ignored = name in _READ_ONLY or name in ("start", "end")
+        if ignored or (name in ("attachments", "conferenceData") and name not in write.supports):
             continue
-        if name in ("attachments", "conferenceData") and name not in write.supports:
-            continue
-        if isinstance(value, dict) and isinstance(new.get(name), dict):
-            value = {part: given for part, given in (new[name] | value).items() if given is not None}
+        value = _joined(new.get(name), given)
         if value is None or value == []:
             new.pop(name, None)
         else:
@@ -113,6 +111,12 @@ def merged(book: CalendarBook, fields: Fields, body: dict[str, Any], write: Writ
     if "description" in new and len(new["description"]) > 8192 * 4:
         raise bad_request("Description is too long.", "invalid")
     return new
+
+
+def _joined(before: Any, given: Any) -> Any:
+    if isinstance(given, dict) and isinstance(before, dict):
+        return {name: value for name, value in (before | given).items() if value is not None}
+    return given
 
 
 def _times(book: CalendarBook, new: Fields, body: dict[str, Any]) -> None:

@@ -130,21 +130,7 @@ def _value(value: Any, rule: dict[str, Any], schemas: dict[str, Any], at: str) -
         rule = schemas[rule["$ref"]]
     match rule.get("type"):
         case "object":
-            if not isinstance(value, dict):
-                raise _mistyped(at, value)
-            known = rule.get("properties", {})
-            extra = rule.get("additionalProperties")
-            for name, part in value.items():
-                where = f"{at}.{name}" if at else name
-                if name in known:
-                    _value(part, known[name], schemas, where)
-                elif extra:
-                    _value(part, extra, schemas, where)
-                else:
-                    raise bad_request(
-                        f'Invalid JSON payload received. Unknown name "{name}" at "{at}": Cannot find field.',
-                        "badRequest",
-                    )
+            _object(value, rule, schemas, at)
         case "array":
             if not isinstance(value, list):
                 raise _mistyped(at, value)
@@ -152,6 +138,18 @@ def _value(value: Any, rule: dict[str, Any], schemas: dict[str, Any], at: str) -
                 _value(part, rule["items"], schemas, f"{at}[{index}]")
         case kind:
             _scalar(value, kind, rule, at)
+
+
+def _object(value: Any, rule: dict[str, Any], schemas: dict[str, Any], at: str) -> None:
+    if not isinstance(value, dict):
+        raise _mistyped(at, value)
+    known = rule.get("properties", {})
+    extra = rule.get("additionalProperties")
+    for name, part in value.items():
+        if name not in known and not extra:
+            message = f'Invalid JSON payload received. Unknown name "{name}" at "{at}": Cannot find field.'
+            raise bad_request(message, "badRequest")
+        _value(part, known.get(name, extra), schemas, f"{at}.{name}" if at else name)
 
 
 def _scalar(value: Any, kind: str | None, rule: dict[str, Any], at: str) -> None:

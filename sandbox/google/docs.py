@@ -8,7 +8,8 @@ from typing import Any
 from sandbox.google.discovery import Call
 from sandbox.google.docs_edit import FIRST_TAB, Editor
 from sandbox.google.docs_text import Body, Paragraph, invalid, text_of
-from sandbox.google.drive import DOCUMENT, DriveApi, File
+from sandbox.google.drive import DriveApi
+from sandbox.google.files import DOCUMENT, File
 from sandbox.google.world import World
 
 _GLYPHS = {

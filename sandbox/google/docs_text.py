@@ -1,7 +1,8 @@
-"""The text of a document: UTF-16 units with styles, paragraphs with theirs, and named ranges that move with edits.
+"""The text of a document: UTF-16 units with styles, paragraphs with theirs, and named ranges that move with
+edits.
 
-Positions are those of the API: the first unit is at 1, ends are exclusive, and the last unit is a newline that can't be
-deleted. Strings in here hold one UTF-16 code unit per character, so that an emoji is two.
+Positions are those of the API: the first unit is at 1, ends are exclusive, and the last unit is a newline
+that can't be deleted. Strings in here hold one UTF-16 code unit per character, so that an emoji is two.
 """
 
 from __future__ import annotations
@@ -101,9 +102,7 @@ class Body:
     def insert(self, index: int, text: str, style: Style | None = None) -> None:
         """Insert inside an existing paragraph; each newline makes another one, set like the one it splits."""
         if not 1 <= index < self.end:
-            raise invalid(
-                f"The insertion index must be inside the bounds of an existing paragraph (1 to {self.end - 1})."
-            )
+            raise invalid(f"The insertion index must be inside an existing paragraph (1 to {self.end - 1}).")
         self.check_boundary(index)
         coded = _STRIPPED.sub("", units(text))
         if not coded:

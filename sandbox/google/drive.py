@@ -6,20 +6,16 @@ A client with `drive.file` sees what it made and nothing else; what a person mad
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from sandbox.google import drive_query, times
+from sandbox.google import drive_query
 from sandbox.google.discovery import Call
 from sandbox.google.docs_text import Body
 from sandbox.google.errors import ApiError, bad_request
+from sandbox.google.files import DOCUMENT, FOLDER, File, file_shown, permission_shown, role_of, user_shown
 from sandbox.google.world import World
 from sandbox.mailbox import Cause, Notification
-
-DOCUMENT = "application/vnd.google-apps.document"
-FOLDER = "application/vnd.google-apps.folder"
 
 _ALL_FILES = frozenset(
     {
@@ -30,40 +26,32 @@ _ALL_FILES = frozenset(
     }
 )
 _WRITABLE = frozenset(
-    "appProperties properties description id mimeType name originalFilename parents starred trashed kind "
-    "createdTime modifiedTime viewedByMeTime copyRequiresWriterPermission writersCanShare contentHints "
-    "folderColorRgb inheritedPermissionsDisabled contentRestrictions downloadRestrictions shortcutDetails".split()
+    {
+        "appProperties",
+        "properties",
+        "description",
+        "id",
+        "mimeType",
+        "name",
+        "originalFilename",
+        "parents",
+        "starred",
+        "trashed",
+        "kind",
+        "createdTime",
+        "modifiedTime",
+        "viewedByMeTime",
+        "copyRequiresWriterPermission",
+        "writersCanShare",
+        "contentHints",
+        "folderColorRgb",
+        "inheritedPermissionsDisabled",
+        "contentRestrictions",
+        "downloadRestrictions",
+        "shortcutDetails",
+    }
 )
 _ROLES = ("reader", "commenter", "fileOrganizer", "writer", "organizer", "owner")
-
-
-@dataclass(slots=True)
-class File:
-    """A file or folder. `document` is the content of a Google Doc; `hidden_for` counts lists that don't show it."""
-
-    id: str
-    name: str
-    kind: str
-    owner: str
-    created: datetime
-    modified: datetime
-    by_client: bool
-    parents: list[str]
-    root: str
-    app_properties: dict[str, str] = field(default_factory=dict)
-    properties: dict[str, str] = field(default_factory=dict)
-    description: str = ""
-    trashed: bool = False
-    permissions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    document: Body | None = None
-    content: bytes = b""
-    revision: str = ""
-    version: int = 1
-    hidden_for: int = 0
-
-    @property
-    def in_root(self) -> bool:
-        return self.root in self.parents
 
 
 class DriveApi:
@@ -81,7 +69,7 @@ class DriveApi:
         resource, _, verb = call.method.id.removeprefix("drive.").partition(".")
         match resource, verb:
             case "files", "create":
-                return 200, _shown(self._create(call, person, uploaded), person, self._world)
+                return 200, file_shown(self._create(call, person, uploaded), person, self._world)
             case "files", "list":
                 return 200, self._list(call, person, scopes)
             case "files", "generateIds":
@@ -94,7 +82,7 @@ class DriveApi:
             case "permissions", _:
                 return self._permissions(verb, call, person, scopes)
             case "about", "get":
-                return 200, {"kind": "drive#about", "user": _user(person, person, self._world)}
+                return 200, {"kind": "drive#about", "user": user_shown(person, person, self._world)}
         raise ApiError(501, "notImplemented", f"The sandbox has no {call.method.id}.")
 
     def make(
@@ -118,7 +106,7 @@ class DriveApi:
     def open(self, file_id: str, person: str, scopes: frozenset[str], *, write: bool = False) -> File:
         """A file that somebody may open with these scopes. Raises ApiError (404, 403)."""
         file = self.files.get(file_id)
-        role = _role(file, person) if file else None
+        role = role_of(file, person) if file else None
         if file is None or role is None or not (file.by_client or scopes & _ALL_FILES):
             raise ApiError(404, "notFound", f"File not found: {file_id}.", location=("parameter", "fileId"))
         if write and role not in ("owner", "writer"):
@@ -152,7 +140,7 @@ class DriveApi:
         if mail and address:
             note = Notification(address, "share", file.id, cause, by, self._world.clock.now())
             self._world.mailbox.send(note)
-        return _permission(permission_id, file.permissions[permission_id], self._world)
+        return permission_shown(permission_id, file.permissions[permission_id], self._world)
 
     def _create(self, call: Call, person: str, uploaded: bytes) -> File:
         body = call.body
@@ -178,7 +166,7 @@ class DriveApi:
         token = call.query.get("pageToken")
         if token is None:
             matches = drive_query.parse(call.query.get("q", ""))
-            found = [file for file in self.files.values() if _role(file, person) and matches(file)]
+            found = [file for file in self.files.values() if role_of(file, person) and matches(file)]
             found = [file for file in found if file.by_client or scopes & _ALL_FILES]
             visible = [file for file in found if file.hidden_for <= 0]
             for file in self.files.values():
@@ -193,7 +181,7 @@ class DriveApi:
         if len(visible) > size:
             answer["nextPageToken"] = more = self._world.new_id(40)
             self._pages[more] = visible[size:]
-        return answer | {"files": [_shown(file, person, self._world) for file in visible[:size]]}
+        return answer | {"files": [file_shown(file, person, self._world) for file in visible[:size]]}
 
     def _file(
         self, verb: str, call: Call, person: str, scopes: frozenset[str]
@@ -213,7 +201,7 @@ class DriveApi:
             removed = call.query.get("removeParents", "").split(",")
             file.parents = [parent for parent in file.parents if parent not in removed] + added
             self.touch(file)
-        return 200, _shown(file, person, self._world)
+        return 200, file_shown(file, person, self._world)
 
     def _delete(self, file: File) -> None:
         del self.files[file.id]
@@ -227,7 +215,7 @@ class DriveApi:
         file = self.open(call.path["fileId"], person, scopes, write=verb not in ("list", "get"))
         permission_id = call.path.get("permissionId", "")
         if verb == "list":
-            shown = [_permission(name, value, self._world) for name, value in file.permissions.items()]
+            shown = [permission_shown(name, value, self._world) for name, value in file.permissions.items()]
             return 200, {"kind": "drive#permissionList", "permissions": shown}
         if verb == "create":
             mail = call.query.get("sendNotificationEmail", True)
@@ -241,7 +229,7 @@ class DriveApi:
             if call.body.get("role") not in _ROLES:
                 raise bad_request("The permission role field is required.", "required")
             file.permissions[permission_id]["role"] = call.body["role"]
-        return 200, _permission(permission_id, file.permissions[permission_id], self._world)
+        return 200, permission_shown(permission_id, file.permissions[permission_id], self._world)
 
     def _new_id(self) -> str:
         return "1" + self._world.new_id(43)
@@ -283,79 +271,3 @@ def _set(file: File, body: dict[str, Any]) -> None:
     file.description = body.get("description", file.description) or ""
     if body.get("trashed") is not None:
         file.trashed = body["trashed"]
-
-
-def _role(file: File, person: str) -> str | None:
-    roles = [each["role"] for each in file.permissions.values() if each.get("emailAddress") == person]
-    return roles[0] if roles else None
-
-
-def _shown(file: File, person: str, world: World) -> dict[str, Any]:
-    """A File with every field; Drive shows four of them unless `fields` asks, see `default_fields`."""
-    link = {DOCUMENT: "document/d/{}/edit", FOLDER: "drive/folders/{}"}.get(file.kind, "file/d/{}/view")
-    shown: dict[str, Any] = {
-        "kind": "drive#file",
-        "id": file.id,
-        "name": file.name,
-        "mimeType": file.kind,
-        "description": file.description,
-        "starred": False,
-        "trashed": file.trashed,
-        "explicitlyTrashed": file.trashed,
-        "parents": file.parents,
-        "properties": file.properties,
-        "appProperties": file.app_properties,
-        "spaces": ["drive"],
-        "version": str(file.version),
-        "webViewLink": f"{world.root}/{link.format(file.id)}",
-        "createdTime": times.stamp(file.created),
-        "modifiedTime": times.stamp(file.modified),
-        "owners": [_user(file.owner, person, world)],
-        "ownedByMe": file.owner == person,
-        "shared": len(file.permissions) > 1,
-        "permissionIds": list(file.permissions),
-        "permissions": [_permission(name, value, world) for name, value in file.permissions.items()],
-        "capabilities": {
-            "canEdit": _role(file, person) in ("owner", "writer"),
-            "canShare": _role(file, person) in ("owner", "writer"),
-            "canTrash": file.owner == person,
-            "canDelete": file.owner == person,
-        },
-    }
-    if file.kind not in (DOCUMENT, FOLDER):
-        shown["size"] = str(len(file.content))
-    return {name: value for name, value in shown.items() if value not in ("", {})}
-
-
-def default_fields(body: dict[str, Any]) -> dict[str, Any]:
-    """What Drive answers if no `fields` are asked for."""
-    if "files" in body:
-        return {**body, "files": [default_fields(file) for file in body["files"]]}
-    if body.get("kind") == "drive#permissionList":
-        return {**body, "permissions": [default_fields(each) for each in body["permissions"]]}
-    if body.get("kind") == "drive#file":
-        return {name: body[name] for name in ("kind", "id", "name", "mimeType")}
-    if body.get("kind") == "drive#permission":
-        return {name: body[name] for name in ("kind", "id", "type", "role")}
-    return body
-
-
-def _permission(permission_id: str, permission: dict[str, Any], world: World) -> dict[str, Any]:
-    name = (
-        world.people[permission["emailAddress"]].name
-        if permission.get("emailAddress") in world.people
-        else ""
-    )
-    return {
-        "kind": "drive#permission",
-        "id": permission_id,
-        **permission,
-        **({"displayName": name} if name else {}),
-        "deleted": False,
-        "pendingOwner": False,
-    }
-
-
-def _user(email: str, person: str, world: World) -> dict[str, Any]:
-    name = world.people[email].name if email in world.people else email
-    return {"kind": "drive#user", "displayName": name, "me": email == person, "emailAddress": email}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sandbox.google.errors import bad_request
 
 if TYPE_CHECKING:
-    from sandbox.google.drive import File
+    from sandbox.google.files import File
 
 Condition = Callable[["File"], bool]
 

@@ -31,7 +31,8 @@ from sandbox.google.account import Account
 from sandbox.google.application import Application
 from sandbox.google.calendar import CalendarApi
 from sandbox.google.docs import DocsApi
-from sandbox.google.drive import DOCUMENT, FOLDER, DriveApi
+from sandbox.google.drive import DriveApi
+from sandbox.google.files import DOCUMENT, FOLDER
 from sandbox.google.oauth import Browser, OAuth
 from sandbox.google.paper import Paper
 from sandbox.google.settings import Settings
@@ -129,7 +130,9 @@ class GoogleSandbox:
             return self._oauth.issue(account.email, scopes)
 
     def approve(self, as_: Account | None = None, scopes: Iterable[str] | None = None) -> None:
-        """Who sits at the browser (default: whom the client hints at), and which boxes they tick (default: all)."""
+        """Who sits at the browser (default: whom the client hints at), and which boxes they tick (default:
+        all).
+        """
         self._oauth.browser = Browser(
             as_.email if as_ else None, frozenset(scopes) if scopes is not None else None
         )

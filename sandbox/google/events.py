@@ -1,33 +1,20 @@
 """Writing events: who may change what, what that does to the copies on other calendars, and who is mailed.
 
-An event has one organizer's record and a copy for each guest who has an account, all with the same id. Source: the
-Calendar guides "Inviting attendees to events" and "Handle API errors"; where they disagree, `Settings` has a switch.
+An event has one organizer's record and a copy for each guest who has an account, all with the same id.
+Source: the Calendar guides "Inviting attendees to events" and "Handle API errors"; where they disagree,
+`Settings` has a switch.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from sandbox.google import bodies, recurrence, times, view
+from sandbox.google import bodies, view
 from sandbox.google.bodies import Write
+from sandbox.google.copies import PRIVATE, guests_of, mail, propagate, save
 from sandbox.google.errors import ApiError, bad_request, conflict_etag
 from sandbox.google.world import CalendarBook, Entry, Fields, Record, World
-from sandbox.mailbox import Kind, Notification
-
-PRIVATE = frozenset(
-    [
-        "reminders",
-        "colorId",
-        "transparency",
-        "extendedPrivate",
-        "focusTimeProperties",
-        "outOfOfficeProperties",
-        "workingLocationProperties",
-    ]
-)
-"""What belongs to each copy; everything else is the organizer's."""
 
 _UNREMARKABLE = PRIVATE | {"sequence", "extendedShared"}
 
@@ -44,7 +31,7 @@ def place(world: World, book: CalendarBook, event_id: str, body: dict[str, Any],
     """The same for an id that Google itself chose."""
     if event_id in book.taken:
         raise ApiError(409, "duplicate", "The requested identifier already exists.")
-    fields = bodies.fresh(world, book, body, write)
+    fields = bodies.fresh(book, body, write)
     fields["creator"] = _identity(world, write.actor)
     fields["organizer"] = _organizer(world, book)
     fields["iCalUID"] = body.get("iCalUID") or f"{event_id}@google.com"
@@ -56,8 +43,8 @@ def place(world: World, book: CalendarBook, event_id: str, body: dict[str, Any],
     book.taken.add(event_id)
     world.touch(record)
     entry = world.entry(book, record)
-    _propagate(world, book, entry, None)
-    _mail(world, "invite", entry, _guests(entry.fields), write)
+    propagate(world, book, entry, None)
+    mail(world, "invite", entry, guests_of(entry.fields), write)
     return entry
 
 
@@ -95,7 +82,9 @@ def change(
 
 
 def remove(world: World, book: CalendarBook, event_id: str, write: Write) -> None:
-    """Delete: an organizer cancels it for everybody, a guest removes their copy and declines. ApiError (404, 410, 412)."""
+    """Delete: an organizer cancels it for everybody, a guest removes their copy and declines. ApiError (404,
+    410, 412).
+    """
     entry = world.get(book, event_id)
     _precondition(entry, write)
     if entry.cancelled:
@@ -110,8 +99,8 @@ def remove(world: World, book: CalendarBook, event_id: str, write: Write) -> Non
     before = entry
     record = save(world, book, entry, {**entry.fields, "status": "cancelled"})
     entry = world.entry(book, record)
-    _propagate(world, book, entry, before)
-    _mail(world, "cancellation", entry, _guests(entry.fields), write)
+    propagate(world, book, entry, before)
+    mail(world, "cancellation", entry, guests_of(entry.fields), write)
 
 
 def respond(world: World, book: CalendarBook, event_id: str, answer: dict[str, Any], write: Write) -> Entry:
@@ -124,9 +113,9 @@ def respond(world: World, book: CalendarBook, event_id: str, answer: dict[str, A
     theirs = world.find(home, event_id) if home and organizer != me else None
     if home and theirs and not theirs.cancelled:
         record = save(world, home, theirs, _answered(theirs.fields, me, answer))
-        _propagate(world, home, world.entry(home, record), theirs, only={"attendees"})
+        propagate(world, home, world.entry(home, record), theirs, only={"attendees"})
         if "responseStatus" in answer:
-            _mail(world, "response", entry, [organizer], write)
+            mail(world, "response", entry, [organizer], write)
     return world.get(book, event_id)
 
 
@@ -144,8 +133,8 @@ def relocate(world: World, book: CalendarBook, to: CalendarBook, event_id: str, 
     world.touch(record)
     save(world, book, entry, {**entry.fields, "status": "cancelled"})
     moved = world.entry(to, record)
-    _propagate(world, to, moved, None)
-    _mail(world, "update", moved, _guests(moved.fields), write)
+    propagate(world, to, moved, None)
+    mail(world, "update", moved, guests_of(moved.fields), write)
     return moved
 
 
@@ -159,31 +148,6 @@ def not_organizer() -> ApiError:
     return ApiError(403, "forbiddenForNonOrganizer", message, domain="calendar")
 
 
-def save(world: World, book: CalendarBook, entry: Entry, fields: Fields) -> Record:
-    """Write the complete fields of an event on one calendar; an instance becomes an exception."""
-    record = entry.record
-    if record is None:
-        record = Record(entry.id, {}, entry.created, entry.updated, 0)
-        book.records[entry.id] = record
-        book.taken.add(entry.id)
-    if entry.master and entry.master.fields.get("recurrence"):
-        base = world.instance(entry.master, entry.fields["originalStartTime"]).fields
-        own = {
-            name: fields.get(name)
-            for name in base.keys() | fields.keys()
-            if base.get(name) != fields.get(name)
-        }
-        record.fields = own | {
-            name: fields[name] for name in ("recurringEventId", "originalStartTime", "start", "end")
-        }
-    else:
-        lost = _instances(record.fields) - _instances(fields)
-        record.fields = fields
-        _retire(world, book, record, lost)
-    world.touch(record)
-    return record
-
-
 def _change_as_organizer(
     world: World, book: CalendarBook, entry: Entry, new: Fields, changed: set[str], write: Write
 ) -> Entry:
@@ -192,12 +156,12 @@ def _change_as_organizer(
     _conference(world, new)
     record = save(world, book, entry, new)
     after = world.entry(book, record)
-    _propagate(world, book, after, entry, only=changed | {"sequence"})
-    was, now = set(_guests(entry.fields)), set(_guests(after.fields))
-    _mail(world, "invite", after, sorted(now - was), write)
-    _mail(world, "cancellation", after, sorted(was - now), write)
+    propagate(world, book, after, entry, only=changed | {"sequence"})
+    was, now = set(guests_of(entry.fields)), set(guests_of(after.fields))
+    mail(world, "invite", after, sorted(now - was), write)
+    mail(world, "cancellation", after, sorted(was - now), write)
     if changed - _UNREMARKABLE:
-        _mail(world, "update", after, sorted(now & was), write)
+        mail(world, "update", after, sorted(now & was), write)
     return after
 
 
@@ -230,74 +194,6 @@ def _change_as_guest(
         }
         return respond(world, book, entry.id, answer, write)
     return world.get(book, entry.id)
-
-
-def _propagate(
-    world: World, book: CalendarBook, entry: Entry, before: Entry | None, only: set[str] | None = None
-) -> None:
-    """Bring the guests' copies in line with the organizer's event."""
-    guests = _guests(entry.fields)
-    dropped = [email for email in _guests(before.fields) if email not in guests] if before else []
-    if world.settings.organizer_update_resets_guest_copy and only != {"attendees"}:
-        only = None
-    for email in guests:
-        copy_book = world.calendars.get(email)
-        if copy_book and copy_book is not book:
-            _copy(world, copy_book, entry, only)
-    for email in dropped:
-        copy_book = world.calendars.get(email)
-        copy = world.find(copy_book, entry.id) if copy_book else None
-        if copy_book and copy and not copy.cancelled:
-            save(world, copy_book, copy, {**copy.fields, "status": "cancelled"})
-
-
-def _copy(world: World, book: CalendarBook, entry: Entry, only: set[str] | None) -> None:
-    shared = {name: value for name, value in entry.fields.items() if name not in PRIVATE}
-    copy = world.find(book, entry.id)
-    if copy is None:
-        if "recurringEventId" in shared and entry.cancelled:
-            return
-        record = Record(
-            entry.id, {**shared, "reminders": {"useDefault": True}}, entry.created, entry.updated, 0
-        )
-        book.records[entry.id] = record
-        book.taken.add(entry.id)
-        world.touch(record)
-        return
-    removed = copy.record is not None and copy.record.removed_by_guest
-    names = (only or entry.fields.keys() | copy.fields.keys()) - PRIVATE | (
-        {"status"} if not removed else set()
-    )
-    fields = dict(copy.fields)
-    for name in names - ({"status"} if removed else set()):
-        fields.pop(name, None)
-        if name in shared:
-            fields[name] = shared[name]
-    if removed and copy.record:
-        copy.record.fields |= {name: fields[name] for name in ("attendees",) if name in fields}
-    elif fields != copy.fields:
-        save(world, book, copy, fields)
-
-
-def _instances(fields: Fields) -> set[str]:
-    if not fields.get("recurrence") or fields.get("status") == "cancelled":
-        return set()
-    return {times.key(start) for start in recurrence.starts(fields)}
-
-
-def _retire(world: World, book: CalendarBook, record: Record, lost: set[str]) -> None:
-    """Instances that a series no longer has: ids alone remain, of its exceptions too."""
-    zone = record.fields["start"].get("timeZone", "UTC")
-    for key in sorted(lost):
-        exception = book.records.get(f"{record.id}_{key}")
-        if exception is None:
-            record.retired[key] = (world.tick + 1, times.from_key(key, zone))
-        elif not exception.cancelled:
-            exception.fields = {**world.entry(book, exception).fields, "status": "cancelled"}
-            exception.orphaned = True
-            world.touch(exception)
-    kept = _instances(record.fields)
-    record.retired = {key: value for key, value in record.retired.items() if key not in kept}
 
 
 def _emptied(before: Fields, body: dict[str, Any], write: Write) -> Fields:
@@ -339,26 +235,6 @@ def _conference(world: World, fields: Fields) -> None:
 def _precondition(entry: Entry, write: Write) -> None:
     if write.if_match not in (None, "*", view.etag(entry)):
         raise conflict_etag()
-
-
-def _mail(world: World, kind: Kind, entry: Entry, to: Iterable[str], write: Write) -> None:
-    if write.send == "none":
-        return
-    for email in to:
-        outside = email not in world.people
-        if email != write.actor and (write.send == "all" or outside):
-            world.mailbox.send(
-                Notification(email, kind, entry.id, write.cause, write.actor, world.clock.now())
-            )
-
-
-def _guests(fields: Fields) -> list[str]:
-    organizer = fields["organizer"]["email"]
-    return [
-        attendee["email"]
-        for attendee in fields.get("attendees", [])
-        if attendee["email"] != organizer and not attendee.get("resource")
-    ]
 
 
 def _identity(world: World, email: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""`events.list` and `events.instances`: what is chosen, in which order, in which pages, and what a sync token gives.
+"""`events.list` and `events.instances`: what is chosen, in which order, in which pages, and what a sync token
+gives.
 
 Source: the discovery document's descriptions of the parameters, and the Calendar guide "Synchronize resources
 efficiently". What those leave open has a switch in `Settings`.

@@ -1,7 +1,7 @@
 """Signing in: the consent page, the token endpoint, revocation, and what a bearer token allows.
 
-For the loopback flow of desktop clients (RFC 8252) with PKCE (RFC 7636). Nobody clicks: who sits at the browser, which
-boxes they tick, and whether they decline, is set beforehand with `Browser`.
+For the loopback flow of desktop clients (RFC 8252) with PKCE (RFC 7636). Nobody clicks: who sits at the
+browser, which boxes they tick, and whether they decline, is set beforehand with `Browser`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -193,7 +193,7 @@ class OAuth:
     def _id_token(self, grant: _Grant) -> str:
         person = self.world.people[grant.person]
         # By the machine's clock, not the sandbox's: libraries hold these against the real time.
-        now = int(datetime.now().timestamp())
+        now = int(datetime.now(UTC).timestamp())
         claims: dict[str, Any] = {
             "iss": "https://accounts.google.com",
             "aud": self.client.id,

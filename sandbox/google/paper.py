@@ -1,4 +1,5 @@
-"""A document as a person has it open in the web app: they read it, type in it, tick boxes, rename and trash it.
+"""A document as a person has it open in the web app: they read it, type in it, tick boxes, rename and trash
+it.
 
 Places are named by text that stands there, as a reader would find them; KeyError where nothing does.
 """
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sandbox.google.docs_text import Body, Paragraph, text_of, units
-from sandbox.google.drive import DriveApi, File
+from sandbox.google.drive import DriveApi
+from sandbox.google.files import File
 from sandbox.google.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph as read: `style` is NORMAL_TEXT, HEADING_1…, `preset` that of its list, `struck` all through."""
+    """A paragraph as read: `style` is NORMAL_TEXT, HEADING_1…, `preset` that of its list."""
 
     text: str
     style: str
@@ -96,7 +98,7 @@ class Paper:
             return [self._line(*span).text for span in self._section(heading)[1:]]
 
     def append(self, text: str, under: str | None = None) -> None:
-        """Press Enter at the end of a section (or of the document) and type; a list goes on as a list does."""
+        """Press Enter at the end of a section (or of the document) and type; a list goes on."""
 
         def edit(body: Body) -> None:
             spans = self._section(under) if under else list(body.spans())
@@ -143,8 +145,8 @@ class Paper:
     ) -> None:
         """Mark the paragraph that has this text as done.
 
-        What a ticked box looks like to the API isn't known: struck through, or nothing at all (`unseen`). The others
-        are what people type: `[x] `, `✔ `, ` done`.
+        What a ticked box looks like to the API isn't known: struck through, or nothing at all (`unseen`). The
+        others are what people type: `[x] `, `✔ `, ` done`.
         """
 
         def edit(body: Body) -> None:

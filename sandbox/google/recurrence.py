@@ -1,7 +1,7 @@
 """When the instances of a series are: RRULE, RDATE and EXDATE, counted in the series' own time zone.
 
-A weekly meeting at nine stays at nine when the clocks change, so its rule runs over local times, and only the result
-becomes UTC. Source: RFC 5545, and the Calendar guide "Recurring events".
+A weekly meeting at nine stays at nine when the clocks change, so its rule runs over local times, and only the
+result becomes UTC. Source: RFC 5545, and the Calendar guide "Recurring events".
 """
 
 from __future__ import annotations
@@ -61,9 +61,8 @@ def cut(lines: list[str], before: Time) -> list[str]:
         until = datetime.fromtimestamp(local.timestamp() - 1, UTC).strftime("%Y%m%dT%H%M%SZ")
     ended = []
     for line in lines:
-        if line.startswith("RRULE"):
-            line = re.sub(r";?(UNTIL|COUNT)=[^;]*", "", line) + f";UNTIL={until}"
-        ended.append(line)
+        unended = re.sub(r";?(UNTIL|COUNT)=[^;]*", "", line)
+        ended.append(f"{unended};UNTIL={until}" if line.startswith("RRULE") else line)
     return ended
 
 
@@ -99,7 +98,7 @@ def _local_until(rule: str, zone: ZoneInfo | None) -> str:
         return rule
     text = match[1]
     if len(text) == 8:
-        local = datetime.strptime(text, "%Y%m%d").replace(hour=23, minute=59, second=59)
+        local = _parsed(text, "%Y%m%d").replace(hour=23, minute=59, second=59)
     else:
         local = _stamped(text, zone)
     return rule.replace(match[0], f"UNTIL={local:%Y%m%dT%H%M%S}")
@@ -107,16 +106,21 @@ def _local_until(rule: str, zone: ZoneInfo | None) -> str:
 
 def _local(text: str, zone: ZoneInfo | None, head: str, first: datetime) -> datetime:
     if len(text) == 8:
-        return datetime.combine(datetime.strptime(text, "%Y%m%d").date(), first.time())
+        return datetime.combine(_parsed(text, "%Y%m%d").date(), first.time())
     own = re.search(r"TZID=([^;:]+)", head)
     if own and zone and not text.endswith("Z"):
-        moment = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=times.zone(own[1]))
+        moment = _parsed(text, "%Y%m%dT%H%M%S").replace(tzinfo=times.zone(own[1]))
         return moment.astimezone(zone).replace(tzinfo=None)
     return _stamped(text, zone)
 
 
 def _stamped(text: str, zone: ZoneInfo | None) -> datetime:
-    moment = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")
+    moment = _parsed(text.removesuffix("Z"), "%Y%m%dT%H%M%S")
     if text.endswith("Z") and zone:
         return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
     return moment
+
+
+def _parsed(text: str, form: str) -> datetime:
+    """A local time: rules count without a zone."""
+    return datetime.strptime(text, form)  # noqa: DTZ007 - on purpose, see above

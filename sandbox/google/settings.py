@@ -11,13 +11,16 @@ class Settings:
     """Set at any time; the next request goes by it."""
 
     guest_edits: Literal["own_copy", "forbidden"] = "own_copy"
-    """A guest patches shared properties: kept on their copy alone, or 403 forbiddenForNonOrganizer (guides disagree)."""
+    """A guest patches shared properties: kept on their copy alone, or 403 forbiddenForNonOrganizer (guides
+    disagree).
+    """
 
     guest_attachments: Literal["own_copy", "forbidden"] = "own_copy"
     """The same for attachments."""
 
     organizer_update_resets_guest_copy: bool = True
-    """Whether an update by the organizer resets what a guest changed on their copy, or only what was updated."""
+    """Whether an update by the organizer resets what a guest changed on their copy, or only what was updated.
+    """
 
     cancelled_details: Literal["kept", "bare"] = "kept"
     """Whether a cancelled event is still shown with its details, or with nothing but id and status."""

@@ -1,8 +1,8 @@
 """Event times: how they come in, how they are kept, and how they are shown.
 
-Kept as `{"date": "2026-11-02"}`, or `{"dateTime": "2026-11-02T09:00:00+00:00", "timeZone": "Europe/London"}` in UTC.
-Shown in the offset of the calendar's zone (or the one asked for), with the event's own `timeZone` beside it: an event
-in UTC on a calendar in Sao Paulo reads `-03:00` and `timeZone: UTC`, as real ones do.
+Kept as `{"date": "2026-11-02"}`, or `{"dateTime": "2026-11-02T09:00:00+00:00", "timeZone": "Europe/London"}`
+in UTC. Shown in the offset of the calendar's zone (or the one asked for), with the event's own `timeZone`
+beside it: an event in UTC on a calendar in Sao Paulo reads `-03:00` and `timeZone: UTC`, as real ones do.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def key(original: Time) -> str:
 def from_key(text: str, zone_name: str) -> Time:
     """The start that an instance's id ends in."""
     if len(text) == 8:
-        return {"date": datetime.strptime(text, "%Y%m%d").date().isoformat()}
+        return {"date": date.fromisoformat(text).isoformat()}
     moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return {"dateTime": moment.isoformat(), "timeZone": zone_name}
 

@@ -1,7 +1,7 @@
 """An event as a resource: what the API shows of it on one calendar.
 
-The order and presence of fields follow real payloads: empty ones are absent, `self` and `organizer` appear only where
-they are true, and attendees that were all removed take the key with them.
+The order and presence of fields follow real payloads: empty ones are absent, `self` and `organizer` appear
+only where they are true, and attendees that were all removed take the key with them.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def resource(
 
 
 def tombstone(book: CalendarBook, entry: Entry, zone: str | None = None) -> dict[str, Any]:
-    """What is guaranteed of a cancelled event: its id; of an instance of a live series also which one it was."""
+    """What is guaranteed of a cancelled event: its id; of a live series' instance also which one."""
     shown: dict[str, Any] = {
         "kind": "calendar#event",
         "etag": etag(entry),

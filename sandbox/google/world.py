@@ -35,8 +35,9 @@ class Person:
 class Record:
     """One copy of an event, a series or an exception.
 
-    An exception whose series is on the same calendar holds only what differs from it (None: taken away). `tick` is
-    the world's change number of its last change; `retired` has the instances that a series had and has no more.
+    An exception whose series is on the same calendar holds only what differs from it (None: taken away).
+    `tick` is the world's change number of its last change; `retired` has the instances that a series had and
+    has no more.
     """
 
     id: str
@@ -56,7 +57,7 @@ class Record:
 
 @dataclass(slots=True)
 class CalendarBook:
-    """A calendar. `roles` maps addresses to owner, writer, reader or freeBusyReader; `taken` never shrinks."""
+    """A calendar. `roles` are by address, from owner to freeBusyReader; `taken` never shrinks."""
 
     id: str
     summary: str

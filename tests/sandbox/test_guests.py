@@ -1,4 +1,4 @@
-"""Organizer's events and guests' copies: what travels between them, who may change what, and who is mailed."""
+"""Organizer's events and guests' copies: what travels, who may change what, and who is mailed."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Programs that know nothing of the sandbox: gcsa, gcal_sync and gcalcli list, make, change, delete and sync."""
+"""Clients that know nothing of the sandbox: gcsa, gcal_sync and gcalcli list, make, change, delete, sync."""
 
 import asyncio
 import datetime as dt
@@ -191,8 +191,8 @@ def gcalcli_run(google, service, alex, monkeypatch, tmp_path, capsys):
 
 def test_gcalcli_adds_shows_and_deletes_an_event(google, gcalcli_run, alex):
     gcalcli_run(
-        "--calendar", alex.email, "add", "--title", "Dentist", "--when", "2026-11-05 15:00", "--duration", "45",
-        "--where", "Town", "--noprompt",
+        "--calendar", alex.email, "add", "--title", "Dentist", "--when", "2026-11-05 15:00",
+        "--duration", "45", "--where", "Town", "--noprompt",
     )  # fmt: skip
     (event,) = alex.events()
     assert (event["summary"], event["location"]) == ("Dentist", "Town")

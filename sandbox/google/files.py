@@ -1,0 +1,122 @@
+"""Files of Drive: what is kept of one, and how the API shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sandbox.google import times
+from sandbox.google.docs_text import Body
+from sandbox.google.world import World
+
+DOCUMENT = "application/vnd.google-apps.document"
+FOLDER = "application/vnd.google-apps.folder"
+
+
+@dataclass(slots=True)
+class File:
+    """A file or folder. `document` is the content of a Google Doc; `hidden_for` counts lists that don't show
+    it.
+    """
+
+    id: str
+    name: str
+    kind: str
+    owner: str
+    created: datetime
+    modified: datetime
+    by_client: bool
+    parents: list[str]
+    root: str
+    app_properties: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
+    description: str = ""
+    trashed: bool = False
+    permissions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    document: Body | None = None
+    content: bytes = b""
+    revision: str = ""
+    version: int = 1
+    hidden_for: int = 0
+
+    @property
+    def in_root(self) -> bool:
+        return self.root in self.parents
+
+
+def role_of(file: File, person: str) -> str | None:
+    """What somebody may do with a file; None if nothing."""
+    roles = [each["role"] for each in file.permissions.values() if each.get("emailAddress") == person]
+    return roles[0] if roles else None
+
+
+def file_shown(file: File, person: str, world: World) -> dict[str, Any]:
+    """A File with every field; Drive shows four of them unless `fields` asks, see `default_fields`."""
+    link = {DOCUMENT: "document/d/{}/edit", FOLDER: "drive/folders/{}"}.get(file.kind, "file/d/{}/view")
+    fields: dict[str, Any] = {
+        "kind": "drive#file",
+        "id": file.id,
+        "name": file.name,
+        "mimeType": file.kind,
+        "description": file.description,
+        "starred": False,
+        "trashed": file.trashed,
+        "explicitlyTrashed": file.trashed,
+        "parents": file.parents,
+        "properties": file.properties,
+        "appProperties": file.app_properties,
+        "spaces": ["drive"],
+        "version": str(file.version),
+        "webViewLink": f"{world.root}/{link.format(file.id)}",
+        "createdTime": times.stamp(file.created),
+        "modifiedTime": times.stamp(file.modified),
+        "owners": [user_shown(file.owner, person, world)],
+        "ownedByMe": file.owner == person,
+        "shared": len(file.permissions) > 1,
+        "permissionIds": list(file.permissions),
+        "permissions": [permission_shown(name, value, world) for name, value in file.permissions.items()],
+        "capabilities": {
+            "canEdit": role_of(file, person) in ("owner", "writer"),
+            "canShare": role_of(file, person) in ("owner", "writer"),
+            "canTrash": file.owner == person,
+            "canDelete": file.owner == person,
+        },
+    }
+    if file.kind not in (DOCUMENT, FOLDER):
+        fields["size"] = str(len(file.content))
+    return {name: value for name, value in fields.items() if value not in ("", {})}
+
+
+def default_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """What Drive answers if no `fields` are asked for."""
+    if "files" in body:
+        return {**body, "files": [default_fields(file) for file in body["files"]]}
+    if body.get("kind") == "drive#permissionList":
+        return {**body, "permissions": [default_fields(each) for each in body["permissions"]]}
+    if body.get("kind") == "drive#file":
+        return {name: body[name] for name in ("kind", "id", "name", "mimeType")}
+    if body.get("kind") == "drive#permission":
+        return {name: body[name] for name in ("kind", "id", "type", "role")}
+    return body
+
+
+def permission_shown(permission_id: str, permission: dict[str, Any], world: World) -> dict[str, Any]:
+    name = (
+        world.people[permission["emailAddress"]].name
+        if permission.get("emailAddress") in world.people
+        else ""
+    )
+    return {
+        "kind": "drive#permission",
+        "id": permission_id,
+        **permission,
+        **({"displayName": name} if name else {}),
+        "deleted": False,
+        "pendingOwner": False,
+    }
+
+
+def user_shown(email: str, person: str, world: World) -> dict[str, Any]:
+    name = world.people[email].name if email in world.people else email
+    return {"kind": "drive#user", "displayName": name, "me": email == person, "emailAddress": email}
