@@ -26,7 +26,7 @@ from daemon.store.files import StateError, read_bytes, write_durably
 
 log = logging.getLogger(__name__)
 
-_HEAD = b'{"integrity":{"1":{"crc32":"%08x","length":%012d}}'
+_HEAD = b'{"integrity":{"1":{"crc32":"%08x","length":"%012d"}}'
 _HEAD_LENGTH = len(_HEAD % (0, 0))
 EMPTY = b"{}"
 

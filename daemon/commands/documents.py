@@ -1,0 +1,224 @@
+"""The JSON documents that commands print: the shapes of docs/design.md, "JSON". Nothing else writes them.
+
+Times are RFC 3339 in UTC, to the second. More fields may be added, none removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from daemon.apply import ActionOutcome
+from daemon.config import Config
+from daemon.core.actions import CreateSlot, MoveSlot
+from daemon.core.artefacts import LinkState, OpenPage, SlotState
+from daemon.core.detect import Acquaintance
+from daemon.core.model import Change, OneOnOne, Person, Role, State, Times
+from daemon.core.report import Counts, PersonReport, Report
+from daemon.cycle import CycleResult
+from daemon.store.heartbeat import Heartbeat
+from daemon.store.state import State as Stored
+
+VERSION = 1
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """ "2026-11-24T10:00:00Z" """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def times(value: Times | None) -> dict[str, Any] | None:
+    return {"start": stamp(value.start), "end": stamp(value.end)} if value else None
+
+
+def acquaintances(config: Config) -> dict[str, Acquaintance]:
+    """What the config says of people, by the address that they are shown by."""
+    return {p.email: Acquaintance(p.email, p.name, p.role, p.one_on_one) for p in config.person}
+
+
+def person_of(config: Config, address: str, name: str) -> Person:
+    known = config.person_of(address)
+    if known is None:
+        return Person(address, name or address)
+    return Person(known.email, known.name or name or known.email, known.role)
+
+
+def upcoming(stored: Stored, now: datetime, until: datetime) -> list[OneOnOne]:
+    """The 1:1s to come, by start: those that stand, and those that somebody declined."""
+    coming = (
+        r
+        for r in stored.records.values()
+        if r.state in (State.STANDING, State.DECLINED) and r.end > now and r.start < until
+    )
+    return sorted(coming, key=lambda r: (r.start, r.id))
+
+
+def agenda_entry(record: OneOnOne, stored: Stored, config: Config) -> dict[str, Any]:
+    person = person_of(config, record.person, record.name)
+    return {
+        "id": record.id,
+        "account": record.account,
+        "event_id": record.event_id,
+        "series_id": record.series_id,
+        "title": record.title,
+        "person": {"email": person.email, "name": person.name, "role": person.role.value},
+        "start": stamp(record.start),
+        "end": stamp(record.end),
+        "response": record.attendance.value,
+        "state": record.state.value,
+        "url": record.url,
+        "prep_doc": _prep_doc(record, stored, config),
+        "slot": _slot(record, stored),
+    }
+
+
+def page_of(record: OneOnOne, stored: Stored) -> OpenPage | None:
+    """The open page, if it is this 1:1's."""
+    page = stored.artefacts.pages.get(record.person)
+    return page if page is not None and page.one_on_one == record.id else None
+
+
+def _prep_doc(record: OneOnOne, stored: Stored, config: Config) -> dict[str, Any] | None:
+    page = page_of(record, stored)
+    if page is None:
+        return None
+    link = stored.artefacts.links.get(record.id)
+    slot = stored.artefacts.slots.get(record.id)
+    places = ["invite"] if link is not None and link.state is LinkState.ON else []
+    if slot is not None and slot.state is SlotState.LIVE and config.prep_doc.attach_to != "none":
+        places.append("slot")
+    return {
+        "url": page.ref.url,
+        "attached_to": places,
+        "untouched": page.untouched,
+        "topics_due": stamp(record.start - config.prep_doc.topics_due),
+    }
+
+
+def _slot(record: OneOnOne, stored: Stored) -> dict[str, Any] | None:
+    slot = stored.artefacts.slots.get(record.id)
+    if slot is None or slot.state not in (SlotState.LIVE, SlotState.RELEASED):
+        return None
+    return {
+        "event_id": slot.event_id,
+        "start": stamp(slot.start),
+        "end": stamp(slot.end),
+        "overlaps": slot.overlaps,
+    }
+
+
+def change(entry: Change, config: Config) -> dict[str, Any]:
+    person = person_of(config, entry.person, entry.name)
+    return {
+        "id": entry.id,
+        "one_on_one": entry.one_on_one,
+        "account": entry.account,
+        "person": {"email": person.email, "name": person.name},
+        "kind": entry.kind.value,
+        "how": entry.how.value if entry.how else None,
+        "scope": entry.scope.value,
+        "by": entry.by.value if entry.by else None,
+        "noticed_at": stamp(entry.noticed_at),
+        "from": times(entry.was),
+        "to": times(entry.now_at),
+        "notice_minutes": entry.notice_minutes,
+        "corrects": entry.corrects,
+        "backfilled": entry.backfilled,
+        "evidence": entry.evidence,
+    }
+
+
+def action(outcome: ActionOutcome, records: Mapping[str, OneOnOne]) -> dict[str, Any]:
+    act = outcome.action
+    record = records.get(act.one_on_one)
+    document: dict[str, Any] = {
+        "kind": act.kind,
+        "one_on_one": act.one_on_one,
+        "person": record.person if record else None,
+        "meeting_start": stamp(record.start) if record else None,
+        "outcome": outcome.result.value,
+        "reason": outcome.reason or None,
+    }
+    if isinstance(act, CreateSlot | MoveSlot):
+        placed = act.placement
+        document |= {"start": stamp(placed.start), "end": stamp(placed.end), "overlaps": placed.overlaps}
+        document["reason"] = outcome.reason or placed.reason
+    return document
+
+
+def sync(result: CycleResult, config: Config) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "accounts": [
+            {
+                "name": a.name,
+                "ok": a.ok,
+                "error": str(a.error) if a.error else None,
+                "requests": a.requests,
+                "events_read": a.events_read,
+                "full": a.full,
+            }
+            for a in result.accounts
+        ],
+        "changes": [change(c, config) for c in result.changes],
+        "actions": [action(a, result.records) for a in result.actions],
+        "paused": result.paused,
+    }
+
+
+def gaps(stored: Stored, beat: Heartbeat, now: datetime) -> list[dict[str, Any]]:
+    """The times in which an account could not be read, and those that still last."""
+    closed = [
+        {"account": g.account, "from": stamp(g.start), "to": stamp(g.end), "reason": g.reason} for g in stored.gaps
+    ]
+    hour = timedelta(hours=1)
+    for name, pulse in beat.accounts.items():
+        since = pulse.last_success or pulse.failing_since
+        if pulse.failing_since is not None and since is not None and now - since > hour:
+            closed.append({"account": name, "from": stamp(since), "to": None, "reason": pulse.error or "it failed"})
+    return closed
+
+
+def report(made: Report, stored: Stored, beat: Heartbeat, config: Config, now: datetime) -> dict[str, Any]:
+    until = made.week.end + timedelta(days=7)
+    return {
+        "version": VERSION,
+        "week": made.week.name,
+        "from": stamp(made.week.start),
+        "to": stamp(made.week.end),
+        "people": [_person_report(p) for p in made.people],
+        "red_flags": [],
+        "since_last": [],
+        "gaps": gaps(stored, beat, now),
+        "upcoming": [agenda_entry(r, stored, config) for r in upcoming(stored, now, until)],
+    }
+
+
+def _person_report(entry: PersonReport) -> dict[str, Any]:
+    person = entry.person
+    return {
+        "person": {"email": person.email, "name": person.name, "role": person.role.value},
+        **_counts(entry.week),
+        "window": _counts(entry.window),
+        "last_held": stamp(entry.last_held),
+        "streak": entry.streak,
+        "strip": [{"week": week, "outcomes": [k.value for k in kinds]} for week, kinds in entry.strip],
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {
+        "held": counts.held,
+        "moved": counts.moved,
+        "rebooked": counts.rebooked,
+        "cancelled": dict(counts.cancelled),
+        "declined": dict(counts.declined),
+        "no_show": counts.no_show,
+        "excused": counts.excused,
+        "expected": counts.expected,
+    }
+
+
+def by_role(people: Iterable[Person]) -> list[Person]:
+    return sorted(people, key=lambda p: (list(Role).index(p.role), p.name.casefold()))

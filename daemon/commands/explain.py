@@ -1,0 +1,213 @@
+"""`prepd explain`: every decision about an event, in words. Reads the calendars, and changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.errors import BadAnswer, NotFound, Refused
+from connectors.values import Event, Status
+from daemon import accounts
+from daemon.commands import documents, words
+from daemon.commands.context import Context
+from daemon.commands.look import stored
+from daemon.commands.terminal import Style, Styled
+from daemon.core.artefacts import LinkState, SlotState
+from daemon.core.detect import Label, Verdict, by_known_titles, label
+from daemon.core.hands import wants_slot
+from daemon.core.model import OneOnOne, State
+from daemon.exits import Exit, Stopped
+from daemon.fetch import AccountReading, Task, fetch
+from daemon.store.state import State as Stored
+from daemon.troubles import exit_code, trouble_of
+
+
+def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
+    parser.add_argument("event", metavar="EVENT", help="an event's id, or part of its title")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=_explain)
+
+
+def _explain(context: Context) -> Exit:
+    state, now = stored(context), datetime.now(UTC)
+    readings = fetch(
+        Task(context.config, state, now, everything=True),
+        context.config.account,
+        lambda options: accounts.open_account(context.config, options, context.paths),
+    )
+    try:
+        found = [
+            _document(context, reading.name, event, what, state, now)
+            for reading in readings
+            for event, what in _matching(reading, context.args.event, state, now)
+        ]
+        found += list(_skipped(readings, context.args.event))
+    finally:
+        for reading in readings:
+            if reading.account is not None:
+                reading.account.close()
+    if context.json:
+        context.terminal.json({"version": documents.VERSION, "events": found})
+    else:
+        _show(context, found)
+    failed = [r.error for r in readings if r.error is not None]
+    if failed and not found:
+        raise failed[0]
+    if not found:
+        if context.json:
+            return Exit.ERROR
+        raise Stopped(
+            f"No event matches “{context.args.event}”: it is looked for by id, or as part of a title, "
+            f"within sync.watch ({context.config.sync.watch.days} days)."
+        )
+    return exit_code(trouble_of(e) for e in failed)
+
+
+def _matching(
+    reading: AccountReading, wanted: str, state: Stored, now: datetime
+) -> Iterator[tuple[Event, Label]]:
+    """The events meant: one with that id, or those with that title; of a series the next occurrence."""
+    folded = wanted.casefold()
+    series_shown: set[str] = set()
+    for one in reading.readings:
+        events = {i.id: i for i in one.delta.items if isinstance(i, Event)}
+        known = [(r.person, r.title) for r in state.records.values() if r.series_id is not None]
+        labelled = by_known_titles({i: (e, one.labels[i]) for i, e in events.items()}, known, reading.rules)
+        ids = {r.event_id for r in state.records.values() if r.id == folded}
+        exact = [labelled[i] for i in labelled if i == wanted or i in ids]
+        if not exact and reading.account is not None:
+            exact = _asked(reading, one.calendar, wanted)
+        if exact:
+            yield from exact
+            continue
+        for event, what in sorted(labelled.values(), key=lambda pair: pair[0].start):
+            live = event.status is not Status.CANCELLED and event.end > now
+            if folded in event.title.casefold() and live and event.series_id not in series_shown:
+                series_shown |= {event.series_id} if event.series_id else set()
+                yield event, what
+
+
+def _asked(reading: AccountReading, calendar: str, wanted: str) -> list[tuple[Event, Label]]:
+    """An event beyond what was read, by id. Titles are no ids: those with a space are not asked for."""
+    if reading.account is None or " " in wanted or len(wanted) < 10:
+        return []
+    try:
+        event = reading.account.calendar(calendar).get(wanted)
+    except (NotFound, Refused, BadAnswer):
+        return []
+    return [(event, label(event, reading.rules))] if isinstance(event, Event) else []
+
+
+def _document(
+    context: Context, account: str, event: Event, what: Label, state: Stored, now: datetime
+) -> dict[str, Any]:
+    record = next(
+        (r for r in state.records.values() if (r.account, r.event_id) == (account, event.id)),
+        None,
+    )
+    one_on_one = what.verdict is Verdict.ONE_ON_ONE or (
+        what.verdict is Verdict.TWO_PEOPLE and record is not None and record.state in (State.STANDING, State.DECLINED)
+    )
+    reason = what.reason
+    if one_on_one and what.verdict is Verdict.TWO_PEOPLE:
+        reason = "two people, and it takes the place of a 1:1 that fell through"
+    if event.status is Status.CANCELLED:
+        reason = f"it is cancelled; before that: {reason}"
+    return {
+        "event_id": event.id,
+        "account": account,
+        "title": event.title,
+        "start": documents.stamp(event.start),
+        "end": documents.stamp(event.end),
+        "one_on_one": one_on_one,
+        "reason": reason,
+        "people": list(what.people),
+        "id": record.id if record else None,
+        "slot_reason": _slot_reason(record, state, context, now) if one_on_one else None,
+        "doc_reason": _doc_reason(record, state, context, now) if one_on_one else None,
+    }
+
+
+def _slot_reason(record: OneOnOne | None, state: Stored, context: Context, now: datetime) -> str:
+    if not context.config.reflection.enabled:
+        return "no slot: reflection.enabled is off"
+    if record is None:
+        return "not on record yet: the next sync takes it up"
+    slot = state.artefacts.slots.get(record.id)
+    if slot is None or slot.state is SlotState.GONE:
+        if not wants_slot(record):
+            return f"no slot: the 1:1 is {record.state.value}"
+        if record.start > now + context.config.sync.horizon:
+            return "no slot yet: it starts beyond sync.horizon"
+        return "no slot: none was placed yet, or the 1:1 was too near when it was found"
+    zone = context.config.timezone
+    where = f"{words.moment(slot.start, zone)}–{words.clock(slot.end, zone)}"
+    match slot.state:
+        case SlotState.DELETED:
+            return "no slot: you deleted it, so it stays away"
+        case SlotState.RELEASED:
+            return f"{where}: you wrote in it before the 1:1 fell through, so it is yours"
+        case _ if slot.dragged:
+            return f"{where}: you moved it there"
+        case _:
+            return f"{where}: {slot.reason}"
+
+
+def _doc_reason(record: OneOnOne | None, state: Stored, context: Context, now: datetime) -> str:
+    if not context.config.prep_doc.enabled:
+        return "no page: prep_doc.enabled is off"
+    if record is None:
+        return "not on record yet: the next sync takes it up"
+    page = documents.page_of(record, state)
+    if page is None:
+        if record.start > now + context.config.sync.horizon:
+            return "no page yet: it starts beyond sync.horizon"
+        return "no page: only the next 1:1 with a person has one"
+    link = state.artefacts.links.get(record.id)
+    match link.state if link else None:
+        case LinkState.ON:
+            said = "linked on the invite"
+        case LinkState.REMOVED:
+            said = "you took the link off the invite, so it stays off"
+        case LinkState.REFUSED:
+            said = "the calendar does not let you put a link on this invite, so it is on the slot only"
+        case _:
+            said = "not linked on the invite"
+    return f"its page is open, {said}: {page.ref.url}"
+
+
+def _skipped(readings: list[AccountReading], wanted: str) -> Iterator[dict[str, Any]]:
+    """Events that can't be read have no title that could match: they are found by id."""
+    for reading in readings:
+        for one in reading.readings:
+            for skipped in one.delta.skipped:
+                if skipped.id == wanted:
+                    yield {
+                        "event_id": skipped.id,
+                        "account": reading.name,
+                        "title": "",
+                        "one_on_one": False,
+                        "reason": f"it can't be read: {skipped.reason}",
+                        "people": [],
+                        "slot_reason": None,
+                        "doc_reason": None,
+                    }
+
+
+def _show(context: Context, found: list[dict[str, Any]]) -> None:
+    terminal, zone = context.terminal, context.config.timezone
+    for number, entry in enumerate(found):
+        if number:
+            terminal.line()
+        start = entry.get("start")
+        when = words.moment(datetime.fromisoformat(start), zone) if start else ""
+        terminal.line(Styled(entry["title"] or entry["event_id"], Style.STRONG), Styled(f"  {when}", Style.QUIET))
+        verdict = Styled("a 1:1", Style.GOOD) if entry["one_on_one"] else Styled("not a 1:1", Style.NOTICE)
+        terminal.line("  ", verdict, f": {entry['reason']}")
+        if entry["people"]:
+            terminal.line(Styled(f"  with {', '.join(entry['people'])}", Style.QUIET))
+        for name, key in (("slot", "slot_reason"), ("page", "doc_reason")):
+            if entry[key]:
+                terminal.line(Styled(f"  {name}: ", Style.QUIET), entry[key])

@@ -1,0 +1,76 @@
+"""`prepd mark`: the user's word on what became of a 1:1, which overrules what the calendar suggests."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from daemon.commands import words
+from daemon.commands.context import Context
+from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.model import By, Kind
+from daemon.exits import Exit, Stopped
+from daemon.store.files import StateError
+from daemon.store.lock import Locked
+from daemon.store.store import Store
+
+_KINDS = {
+    "held": Kind.HELD,
+    "no-show": Kind.NO_SHOW,
+    "excused": Kind.EXCUSED,
+    "cancelled": Kind.CANCELLED,
+    "rescheduled": Kind.RESCHEDULED,
+}
+
+
+def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="a 1:1's or a change's, or the beginning of one (see history)")
+    parser.add_argument("kind", choices=tuple(_KINDS), help="what became of it")
+    parser.add_argument("--by", choices=("me", "them"), help="who cancelled or moved it")
+    parser.add_argument("--to", metavar='"2026-11-24 10:00"', help="when it took place instead (rescheduled)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=_mark)
+
+
+def _mark(context: Context) -> Exit:
+    args = context.args
+    kind = _KINDS[args.kind]
+    if args.to is not None and kind is not Kind.RESCHEDULED:
+        raise Stopped("--to goes with rescheduled only.", Exit.USAGE)
+    if args.by is not None and kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
+        raise Stopped("--by goes with cancelled and rescheduled only.", Exit.USAGE)
+    by = By(args.by) if args.by else None
+    mark = Mark(kind, by, _moment(context), datetime.now(UTC))
+    store = Store(context.paths.state)
+    try:
+        with store.lock("prepd mark"):
+            state = store.state()
+            ledger = store.changes()
+            record, change = marked(find_one_on_one(args.id, state.records, ledger), mark)
+            records = state.records | ({record.id: record} if record else {})
+            store.commit(replace(state, records=records), [change])
+    except StateError as error:
+        raise Stopped(str(error)) from error
+    except Locked as error:
+        raise Stopped(f"{error}. Try again when it is done.", Exit.LATER) from error
+    except Unmarkable as error:
+        raise Stopped(str(error), Exit.USAGE if error.usage else Exit.ERROR) from error
+    if context.json:
+        from daemon.commands import documents
+
+        context.terminal.json({"version": documents.VERSION, "changes": [documents.change(change, context.config)]})
+        return Exit.OK
+    when = words.when(change, context.config.timezone)
+    context.terminal.line(f"Recorded: {change.name}, {when}: ", words.kind_of(change), ".")
+    return Exit.OK
+
+
+def _moment(context: Context) -> datetime | None:
+    if context.args.to is None:
+        return None
+    try:
+        given = datetime.fromisoformat(context.args.to)
+    except ValueError:
+        raise Stopped(f'--to: “{context.args.to}” is not a time like "2026-11-24 10:00".', Exit.USAGE) from None
+    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=context.config.timezone).astimezone(UTC)

@@ -1,0 +1,177 @@
+"""`prepd sync`: one cycle, or with --dry-run a look at what one would do."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from daemon.commands.context import Context
+from daemon.exits import Exit, Stopped
+
+if TYPE_CHECKING:
+    from connectors.protocols import Account
+    from daemon.config import AccountOptions
+    from daemon.cycle import CycleResult, Request
+
+
+def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and write nothing anywhere")
+    parser.add_argument("--accept", action="store_true", help="go past a brake, this once")
+    parser.add_argument("--account", metavar="NAME", help="serve this account only")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=_sync)
+
+
+def _sync(context: Context) -> Exit:
+    from daemon.cycle import Request
+    from daemon.troubles import exit_code, trouble_of
+
+    args = context.args
+    only = frozenset({context.account(args.account).name}) if args.account else frozenset()
+    stop = threading.Event()
+    progress = _Progress(enabled=sys.stderr.isatty() and not context.json)
+    with _stoppable(stop):
+        request = Request(
+            now=datetime.now(UTC),
+            dry_run=args.dry_run,
+            accept=args.accept,
+            only=only,
+            progress=progress.show,
+            stopping=stop.is_set,
+        )
+        result = run_once(context, request, stop)
+    progress.clear()
+    if context.json:
+        from daemon.commands.documents import sync
+
+        context.terminal.json(sync(result, context.config))
+    else:
+        _show(context, result, dry_run=args.dry_run)
+    return exit_code(trouble_of(a.error) for a in result.accounts)
+
+
+def run_once(context: Context, request: Request, stop: threading.Event) -> CycleResult:
+    """One cycle on the state of this context, under its lock unless it is a dry run.
+
+    :raises Stopped: the state can't be used, or another process is at work on it.
+    """
+    from daemon import accounts
+    from daemon.cycle import run_cycle
+    from daemon.store.files import StateError
+    from daemon.store.lock import Locked
+    from daemon.store.store import Store
+    from daemon.template import TemplateError, load_template
+
+    config, paths = context.config, context.paths
+    store = Store(paths.state)
+    opened: list[Account] = []
+
+    def open_account(options: AccountOptions) -> Account:
+        account = accounts.open_account(config, options, paths, stop)
+        opened.append(account)
+        return account
+
+    try:
+        load_template(config.prep_doc.template)
+        with contextlib.nullcontext() if request.dry_run else store.lock("prepd sync"):
+            return run_cycle(config, store, open_account, request)
+    except StateError as error:
+        raise Stopped(str(error)) from error
+    except TemplateError as error:
+        raise Stopped(str(error), Exit.CONFIG) from error
+    except Locked as error:
+        raise Stopped(f"{error}. Try again when it is done.", Exit.LATER) from error
+    finally:
+        for account in opened:
+            account.close()
+
+
+@contextlib.contextmanager
+def _stoppable(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM ends a cycle between two actions; what was done is recorded."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = signal.signal(signal.SIGTERM, on_signal)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Progress:
+    """One line on stderr that counts a long first read, and is gone when it is over."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._shown = False
+
+    def show(self, account: str, count: int) -> None:
+        if self._enabled and count >= 500:
+            print(f"\r\x1b[K{account}: {count:,} events read …", end="", file=sys.stderr, flush=True)
+            self._shown = True
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
+    from daemon.commands.terminal import Style, Styled
+
+    terminal = context.terminal
+    if result.paused:
+        terminal.line("Paused since `prepd clean`: nothing was read or done. `prepd resume` goes on.")
+        return
+    for account in result.accounts:
+        if account.error is not None:
+            terminal.line(Styled(f"{account.name}: ", Style.STRONG), Styled(str(account.error), Style.BAD))
+    show_cycle(context, result, dry_run=dry_run)
+    if result.changes or result.actions:
+        terminal.line()
+    for account in result.accounts:
+        if account.ok:
+            how = "read in full" if account.full else "up to date"
+            terminal.line(
+                Styled(f"{account.name}: {how}, ", Style.QUIET),
+                Styled(f"{account.events_read} events in {account.requests} requests.", Style.QUIET),
+            )
+    if dry_run:
+        terminal.line("A dry run: nothing was written anywhere. Without --dry-run it will be.")
+
+
+def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) -> None:
+    """What was noticed, and what was done about it."""
+    from daemon.apply import Result
+    from daemon.commands import words
+    from daemon.commands.terminal import Cell, Column, Style, Styled
+
+    terminal, zone = context.terminal, context.config.timezone
+    if result.changes:
+        terminal.line(Styled("Noticed", Style.STRONG))
+        terminal.table(
+            (Column(""), Column("person"), Column("when"), Column("by"), Column("why", flexible=True)),
+            [
+                [words.kind_of(c), c.name, words.when(c, zone), words.by_whom(c), Styled(c.evidence, Style.QUIET)]
+                for c in result.changes
+            ],
+        )
+    if result.actions:
+        if result.changes:
+            terminal.line()
+        terminal.line(Styled("To do" if dry_run else "Done", Style.STRONG))
+        rows: list[list[Cell]] = []
+        for outcome in result.actions:
+            what, whom = words.done(outcome, result.records[outcome.action.one_on_one], zone)
+            reason = outcome.reason
+            left = "" if outcome.result in (Result.DONE, Result.PLANNED) else outcome.result.value
+            rows.append([what, whom, Styled(left, Style.NOTICE), Styled(reason, Style.QUIET)])
+        terminal.table((Column(""), Column("for"), Column(""), Column("", flexible=True)), rows)

@@ -1,0 +1,91 @@
+"""How times, changes and actions are said to people, in the same words by every command."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from daemon.apply import ActionOutcome, Result
+from daemon.commands.terminal import Style, Styled
+from daemon.core.actions import CreateSlot, MoveSlot
+from daemon.core.model import By, Change, How, Kind, OneOnOne, Scope
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_LOOKS = {
+    Kind.HELD: Style.GOOD,
+    Kind.REINSTATED: Style.GOOD,
+    Kind.RESCHEDULED: Style.NOTICE,
+    Kind.CANCELLED: Style.BAD,
+    Kind.DECLINED: Style.BAD,
+    Kind.NO_SHOW: Style.BAD,
+    Kind.SERIES_ENDED: Style.NOTICE,
+    Kind.NO_LONGER: Style.NOTICE,
+}
+_DONE = {
+    "create_page": "prep page opened",
+    "update_page": "prep page follows",
+    "attach_link": "link put on the invite",
+    "remove_link": "link taken off the invite",
+    "create_slot": "reflection slot",
+    "move_slot": "reflection slot moved",
+    "update_slot": "reflection slot's text",
+    "delete_slot": "reflection slot taken away",
+}
+
+
+def moment(when: datetime, zone: tzinfo) -> str:
+    """ "Tue 24 Nov 10:00" """
+    local = when.astimezone(zone)
+    return f"{_DAYS[local.weekday()]} {local.day:>2} {_MONTHS[local.month - 1]} {local:%H:%M}"
+
+
+def clock(when: datetime, zone: tzinfo) -> str:
+    return f"{when.astimezone(zone):%H:%M}"
+
+
+def kind_of(change: Change) -> Styled:
+    """ "cancelled by them", "moved by you", in the colour of what it means."""
+    text = {
+        Kind.NO_SHOW: "no-show",
+        Kind.NO_LONGER: "no longer 1:1",
+        Kind.SERIES_ENDED: "series ended",
+    }.get(change.kind, change.kind.value)
+    if change.kind is Kind.RESCHEDULED:
+        text = "series moved" if change.scope is Scope.SERIES else (change.how or How.MOVED).value
+    return Styled(text, _LOOKS.get(change.kind, Style.PLAIN))
+
+
+def by_whom(change: Change) -> str:
+    return {By.ME: "you", By.THEM: "them", By.UNKNOWN: "unknown", None: ""}[change.by]
+
+
+def when(change: Change, zone: tzinfo) -> str:
+    """The time that counts; for what was rescheduled, both."""
+    if change.was and change.now_at:
+        return f"{moment(change.was.start, zone)} → {moment(change.now_at.start, zone)}"
+    times = change.was or change.now_at
+    return moment(times.start, zone) if times else ""
+
+
+def notice(change: Change) -> str:
+    minutes = change.notice_minutes
+    if minutes is None:
+        return ""
+    if minutes < 0:
+        return "after it began"
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
+    """What was (to be) done, and for what."""
+    act = outcome.action
+    text = _DONE[act.kind]
+    if isinstance(act, CreateSlot | MoveSlot):
+        text += f" {clock(act.placement.start, zone)}–{clock(act.placement.end, zone)}"
+        if act.placement.overlaps:
+            text += " (overlaps)"
+    looks = {Result.DONE: Style.PLAIN, Result.PLANNED: Style.PLAIN, Result.REFUSED: Style.NOTICE}
+    return Styled(text, looks.get(outcome.result, Style.NOTICE)), f"{record.name}, {moment(record.start, zone)}"

@@ -1,0 +1,138 @@
+"""The user's word on a 1:1: a new entry of the ledger that refers to the one it overrules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from daemon.core.model import By, Change, How, Kind, OneOnOne, State, Times
+
+_STATES = {
+    Kind.HELD: State.OVER,
+    Kind.NO_SHOW: State.OVER,
+    Kind.EXCUSED: State.OVER,
+    Kind.CANCELLED: State.CANCELLED,
+    Kind.RESCHEDULED: State.REPLACED,
+}
+_OUTCOMES = (
+    Kind.HELD,
+    Kind.NO_SHOW,
+    Kind.EXCUSED,
+    Kind.CANCELLED,
+    Kind.DECLINED,
+    Kind.SERIES_ENDED,
+    Kind.NO_LONGER,
+)
+
+
+class Unmarkable(Exception):
+    """Nothing can be marked. `usage`: the ID given means nothing, or too much."""
+
+    def __init__(self, message: str, *, usage: bool = False) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    kind: Kind
+    by: By | None
+    to: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A 1:1 as the ledger knows it: its record, if it is still at hand, and its entries, oldest first."""
+
+    id: str
+    record: OneOnOne | None
+    entries: tuple[Change, ...]
+
+    @property
+    def times(self) -> Times:
+        """When it was to take place: by its record, or by the last entry that says."""
+        if self.record is not None:
+            return self.record.times
+        last = self.entries[-1]
+        found = last.now_at or last.was
+        if found is None:
+            raise Unmarkable("Nothing says when that 1:1 was.")
+        return found
+
+
+def find_one_on_one(given: str, records: Mapping[str, OneOnOne], ledger: Iterable[Change]) -> Marked:
+    """The one 1:1 whose id, or the id of an entry of which, is or begins with `given`.
+
+    :raises Unmarkable: there is none, or more than one.
+    """
+    entries: dict[str, list[Change]] = {}
+    for change in ledger:
+        entries.setdefault(change.one_on_one, []).append(change)
+    wanted = given.strip().lower()
+    one, _, number = wanted.partition(".")
+    known = records.keys() | entries.keys()
+    found = [one] if one in known else sorted(i for i in known if wanted and not number and i.startswith(one))
+    if number and found and not any(c.id == wanted for c in entries.get(found[0], ())):
+        found = []
+    if not found:
+        raise Unmarkable(f"There is no 1:1 or change with the id {given}. `prepd history` shows them.", usage=True)
+    if len(found) > 1:
+        raise Unmarkable(f"{given} begins the ids of {len(found)} 1:1s: {', '.join(found[:4])} …", usage=True)
+    return Marked(found[0], records.get(found[0]), tuple(entries.get(found[0], ())))
+
+
+def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
+    """The record and the new entry. :raises Unmarkable: it is still to come, as far as anybody knows."""
+    record = one.record
+    if record is not None and record.state is State.STANDING and record.start > mark.at:
+        raise Unmarkable("That 1:1 is still to come, and stands on the calendar. Mark it when it is over.")
+    was = one.times
+    outcome = next((c for c in reversed(one.entries) if _is_overruled(c, mark)), None)
+    number = max([record.changes if record else 0, *(int(c.id.rpartition(".")[2]) for c in one.entries)]) + 1
+    change = Change(
+        id=f"{one.id}.{number}",
+        one_on_one=one.id,
+        account=record.account if record else one.entries[-1].account,
+        person=record.person if record else one.entries[-1].person,
+        name=record.name if record else one.entries[-1].name,
+        kind=mark.kind,
+        noticed_at=mark.at,
+        evidence="you said so (prepd mark)",
+        how=How.MOVED if mark.kind is Kind.RESCHEDULED else None,
+        by=_by(mark, outcome),
+        was=was if mark.kind in (Kind.CANCELLED, Kind.RESCHEDULED) else None,
+        now_at=_now_at(mark, was),
+        corrects=outcome.id if outcome else None,
+    )
+    if record is not None:
+        record = replace(
+            record,
+            state=_STATES[mark.kind],
+            changes=number,
+            closed_at=mark.at,
+            closed_by=change.by,
+            closing_change=change.id,
+            pending=False,
+        )
+    return record, change
+
+
+def _is_overruled(entry: Change, mark: Mark) -> bool:
+    """Whether an entry says how the 1:1 ended. A move before that end stays true."""
+    return entry.kind in _OUTCOMES or (
+        entry.kind is Kind.RESCHEDULED and (entry.how is How.REBOOKED or mark.kind is Kind.RESCHEDULED)
+    )
+
+
+def _by(mark: Mark, before: Change | None) -> By | None:
+    if mark.kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
+        return None
+    return mark.by or (before.by if before and before.by else By.UNKNOWN)
+
+
+def _now_at(mark: Mark, was: Times) -> Times | None:
+    if mark.kind is Kind.RESCHEDULED:
+        return Times(mark.to, mark.to + (was.end - was.start)) if mark.to else None
+    return was if mark.kind in (Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED) else None
