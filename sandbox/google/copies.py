@@ -118,8 +118,9 @@ def _retire(world: World, book: CalendarBook, record: Record, lost: set[str]) ->
             exception.fields = {**world.entry(book, exception).fields, "status": "cancelled"}
             exception.orphaned = True
             world.touch(exception)
-    kept = _instances(record.fields)
-    record.retired = {key: value for key, value in record.retired.items() if key not in kept}
+    if record.retired:
+        kept = _instances(record.fields)
+        record.retired = {key: value for key, value in record.retired.items() if key not in kept}
 
 
 def mail(world: World, kind: Kind, entry: Entry, to: Iterable[str], write: Write) -> None:
