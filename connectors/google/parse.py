@@ -12,6 +12,7 @@ Decisions on what Google leaves open or gets wrong:
   two.
 - An entry of the guest list that can't be read is kept as somebody without an address: it may be a third
   person.
+- On a `privateCopy` the guests are not those of the meeting: they count as hidden.
 - `unknownorganizer@calendar.google.com` is what Google writes where there is none.
 """
 
@@ -161,7 +162,7 @@ def _organizer(raw: object) -> Organizer | None:
 
 
 def _guests_hidden(raw: Json, organizer: Organizer | None, attendees: tuple[Attendee, ...]) -> bool:
-    if _true(raw.get("attendeesOmitted")):
+    if _true(raw.get("attendeesOmitted")) or _true(raw.get("privateCopy")):
         return True
     if raw.get("guestsCanSeeOtherGuests") not in (False, "false"):
         return False
@@ -287,7 +288,8 @@ def _text(raw: object, longest: int) -> str:
 
 
 def _address(raw: object) -> str:
-    if not isinstance(raw, str) or _UNWANTED.search(raw):
+    """Lower-case; '' for what is none: Google passes on whatever an importing client called it."""
+    if not isinstance(raw, str) or "@" not in raw or _UNWANTED.search(raw):
         return ""
     return raw.strip().lower()
 

@@ -125,7 +125,8 @@ def renewal_failed(account: str, error: Exception) -> ConnectorError:
     if code in CLIENT_IS_WRONG:
         return Misconfigured(
             f"Account {account}: Google does not accept the OAuth client ({code}). "
-            f"Check that client_secrets is the file of a client that still exists, then: prepd auth login {account}"
+            "Check that client_secrets is the file of a client that still exists, "
+            f"then: prepd auth login {account}"
         )
     return Unavailable(f"Account {account}: the sign-in could not be renewed ({code or 'no reason given'})")
 

@@ -21,7 +21,7 @@ from connectors.google import scopes
 from connectors.google.failures import Failure
 from connectors.google.renewal import FreshToken, renewal_failed
 from connectors.google.settings import GoogleSettings
-from connectors.google.wire import HttpOnce, NotSentAgain
+from connectors.google.wire import HttpOnce
 from connectors.retry import Retry
 from connectors.tls import trusted_authorities
 from connectors.tokens import sign_in_again
@@ -48,7 +48,7 @@ class _NoSuccess(Exception):
 
 
 class _Door(google_auth_httplib2.AuthorizedHttp):  # type: ignore[misc]  # no types
-    """Adds the access token. Keeps failures from googleapiclient: it stumbles over odd ones, and logs them."""
+    """Adds the access token. Keeps failures from googleapiclient: it stumbles over them, and logs them."""
 
     def request(self, *args: Any, **kwargs: Any) -> tuple[httplib2.Response, bytes]:
         response, body = super().request(*args, **kwargs)
@@ -187,7 +187,7 @@ class Services:
         return self._built[api]
 
 
-_BROKEN = (OSError, http.client.HTTPException, httplib2.HttpLib2Error, NotSentAgain)
+_BROKEN = (OSError, http.client.HTTPException, httplib2.HttpLib2Error)
 
 
 def _changes_something(request: HttpRequest) -> bool:

@@ -26,7 +26,7 @@ from connectors.proxies import proxy_for
 _IDLE = 30.0
 
 
-class NotSentAgain(Exception):
+class NotSentAgain(ConnectionError):
     """The connection was dropped before an answer came; httplib2 wanted to send the request a second time."""
 
 
@@ -96,7 +96,7 @@ class HttpOnce(httplib2.Http):
         context.set_alpn_protocols(["http/1.1"])
         self._secure = type("_TrustingOnce", (_SecureOnce,), {"trusted": context})
 
-    def request(  # noqa: PLR0917  # httplib2's signature
+    def request(
         self,
         uri: str,
         method: str = "GET",
