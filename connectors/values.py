@@ -312,4 +312,3 @@ class Access(StrEnum):
 def by_id(items: Iterable[Item]) -> dict[str, Item]:
     """The last word on each id: a provider may send the same event twice in one read."""
     return {item.id: item for item in items}
-

@@ -13,7 +13,7 @@ from datetime import datetime
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from connectors.values import Event, Tombstone
-from daemon.apply import ActionOutcome, Desk, Result, apply
+from daemon.apply import ActionOutcome, Result, apply
 from daemon.config import AccountOptions, Config
 from daemon.core import brakes
 from daemon.core.artefacts import Artefacts
@@ -23,6 +23,7 @@ from daemon.core.hands import observe_artefacts
 from daemon.core.model import Change, OneOnOne, Times
 from daemon.core.observe import Look, Sight
 from daemon.core.plan import plan
+from daemon.desk import Desk
 from daemon.fetch import AccountReading, Reading, Task, fetch
 from daemon.record import recorded, worth_a_commit
 from daemon.store.heartbeat import Heartbeat, PendingWork, read_heartbeat, write_heartbeat
@@ -131,9 +132,7 @@ def _classified(
         braked = _emptied(state, readings, request.now)
     while True:
         looks = [look for look in looks if look.account not in braked]
-        outcome = classify(
-            state.records, looks, state.candidates, request.now, config.ledger.rebook_window
-        )
+        outcome = classify(state.records, looks, state.candidates, request.now, config.ledger.rebook_window)
         first = {look.account for look in looks if look.since is None}
         more = {
             look.account: Braked(why)
@@ -150,7 +149,11 @@ def _emptied(state: State, readings: list[AccountReading], now: datetime) -> dic
     found = {}
     for account in readings:
         for reading in account.readings:
-            mine = [r for r in state.records.values() if (r.account, r.calendar) == (account.name, reading.calendar)]
+            mine = [
+                r
+                for r in state.records.values()
+                if (r.account, r.calendar) == (account.name, reading.calendar)
+            ]
             if why := brakes.emptied(reading.delta, mine, now):
                 found[account.name] = Braked(why)
     return found
@@ -216,7 +219,9 @@ def _beat(
     store: Store, accounts: Iterable[AccountOutcome], applied: Iterable[ActionOutcome], request: Request
 ) -> None:
     pending = tuple(
-        PendingWork(a.action.kind, a.action.one_on_one, a.reason) for a in applied if a.result is Result.PENDING
+        PendingWork(a.action.kind, a.action.one_on_one, a.reason)
+        for a in applied
+        if a.result is Result.PENDING
     )
     before: Heartbeat = read_heartbeat(store.folder)
     write_heartbeat(store.folder, beat_after(before, accounts, pending, request.now))

@@ -118,12 +118,16 @@ def _read_calendar(task: Task, name: str, account: Account, calendar: str, by: R
 def _request(task: Task, account: str, calendar: str) -> Request:
     before = task.stored.calendars.get(calendar_key(account, calendar))
     records = [r for r in task.stored.records.values() if (r.account, r.calendar) == (account, calendar)]
-    full = task.everything or before is None or before.full_at is None or task.now - before.full_at >= FULL_EVERY
+    full = (
+        task.everything or before is None or before.full_at is None or task.now - before.full_at >= FULL_EVERY
+    )
     window = _window(task, before, records)
     return Request(
         window=window,
         token=None if full or before is None else before.token,
-        known={} if task.everything else {k.id: k for k in _known(task.stored, account, calendar, records, task.now)},
+        known={}
+        if task.everything
+        else {k.id: k for k in _known(task.stored, account, calendar, records, task.now)},
         ask=frozenset(r.event_id for r in records if r.pending),
         busy_until=task.now + task.config.sync.horizon + BUSY_MARGIN,
     )

@@ -18,7 +18,7 @@ from daemon.core.actions import CreatePage, UpdatePage
 from daemon.core.artefacts import Artefacts, OpenPage, PrepDoc
 from daemon.core.model import OneOnOne, short_hash
 from daemon.core.plan import Wishes, career_month
-from daemon.core.texts import page_heading
+from daemon.core.texts import neutral_title, page_heading
 from daemon.template import Agenda, agenda_blocks, load_template
 from daemon.wishes import access
 
@@ -65,7 +65,9 @@ class PageMaker:
             self.artefacts.docs.pop(record.person, None)
             self.artefacts.pages.pop(record.person, None)
             raise
-        self.artefacts.pages[record.person] = replace(page, ref=ref, one_on_one=record.id, heading=action.heading)
+        self.artefacts.pages[record.person] = replace(
+            page, ref=ref, one_on_one=record.id, heading=action.heading
+        )
 
     def _open_items(self, before: OpenPage | None) -> tuple[str, ...]:
         if before is None:
@@ -76,7 +78,12 @@ class PageMaker:
             return ()
 
     def _page(
-        self, doc: PrepDoc, action: CreatePage, record: OneOnOne, before: OpenPage | None, carried: tuple[str, ...]
+        self,
+        doc: PrepDoc,
+        action: CreatePage,
+        record: OneOnOne,
+        before: OpenPage | None,
+        carried: tuple[str, ...],
     ) -> PageRef:
         key = short_hash("page", record.id)
         if before is not None and before.ref.key == key:
@@ -122,12 +129,5 @@ class PageMaker:
         if not asked_before:
             self.intents[record.person] = self.now
             self.journal(self.intents)
-        title = f"1:1 {_first_name(self.account.address)}{record.name}"
+        title = neutral_title(self.account.address, record.name)
         return documents.create_notebook(key, title, self.config.prep_doc.folder)
-
-
-def _first_name(address: str | None) -> str:
-    """ "Alex / " for alex.kim@example.com: a title that either may see."""
-    local = (address or "").split("@")[0]
-    first = local.replace("_", ".").split(".")[0]
-    return f"{first.capitalize()} / " if first else ""

@@ -73,7 +73,7 @@ class Service:
         try:
             job()
         except (StateError, Locked) as error:
-            log.error("%s", error)
+            log.error("%s", error)  # noqa: TRY400  # a sentence for people: where it was raised says nothing
         except Exception:
             log.exception("a bug in prepd: the next cycle tries again")
 
@@ -82,7 +82,7 @@ class Service:
         # A clock that was set back would else stop the cycles until it catches up.
         far = self._next is not None and self._next - now > 2 * self.config.sync.every
         if self._next is None or now >= self._next or far:
-            self._next = self.now() + self.config.sync.every * random.uniform(0.95, 1.05)  # noqa: S311
+            self._next = self.now() + self.config.sync.every * random.uniform(0.95, 1.05)
             self.cycle(frozenset())
 
     def cycle(self, only: frozenset[str]) -> CycleResult:
@@ -150,4 +150,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_ino, stat.st_mtime_ns
-

@@ -116,7 +116,12 @@ def _blocks(text: str, values: Mapping[str, str]) -> Iterator[Block]:
                 yield Block(BlockKind.BULLET, (Span(""),))
             case "inline":
                 empty = False
-                yield _block(token, BlockKind.BULLET if in_list and kind is BlockKind.PARAGRAPH else kind, level, values)
+                yield _block(
+                    token,
+                    BlockKind.BULLET if in_list and kind is BlockKind.PARAGRAPH else kind,
+                    level,
+                    values,
+                )
             case "fence" | "code_block":
                 yield Block(BlockKind.PARAGRAPH, (Span(_filled(token.content.strip(), values)),))
 

@@ -51,7 +51,7 @@ def trouble_of(error: ConnectorError | None) -> Trouble | None:
 
 
 def exit_code(troubles: Iterable[Trouble | None]) -> Exit:
-    """77 if any account needs signing in, else 75 if any failed for now; then 78 and 1, where a setting or a look helps."""
+    """77 if any account needs signing in, else 75 if any failed for now; 78 or 1 if a setting or a look helps."""
     found = set(troubles)
     if Trouble.SIGN_IN in found:
         return Exit.SIGN_IN
@@ -76,4 +76,3 @@ def beat_after(
             failing_since=None if outcome.ok else (old.failing_since or now),
         )
     return replace(before, at=now, accounts=pulses, pending=pending)
-

@@ -62,4 +62,3 @@ def _linkable(config: Config, account: AccountOptions) -> frozenset[Owner]:
     if account.provider is Provider.OUTLOOK and not config.prep_doc.outlook_update_own_invites:
         return _OTHERS
     return _EVERYBODYS
-

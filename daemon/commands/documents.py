@@ -170,13 +170,16 @@ def sync(result: CycleResult, config: Config) -> dict[str, Any]:
 def gaps(stored: Stored, beat: Heartbeat, now: datetime) -> list[dict[str, Any]]:
     """The times in which an account could not be read, and those that still last."""
     closed = [
-        {"account": g.account, "from": stamp(g.start), "to": stamp(g.end), "reason": g.reason} for g in stored.gaps
+        {"account": g.account, "from": stamp(g.start), "to": stamp(g.end), "reason": g.reason}
+        for g in stored.gaps
     ]
     hour = timedelta(hours=1)
     for name, pulse in beat.accounts.items():
         since = pulse.last_success or pulse.failing_since
         if pulse.failing_since is not None and since is not None and now - since > hour:
-            closed.append({"account": name, "from": stamp(since), "to": None, "reason": pulse.error or "it failed"})
+            closed.append(
+                {"account": name, "from": stamp(since), "to": None, "reason": pulse.error or "it failed"}
+            )
     return closed
 
 

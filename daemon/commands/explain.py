@@ -108,7 +108,9 @@ def _document(
         None,
     )
     one_on_one = what.verdict is Verdict.ONE_ON_ONE or (
-        what.verdict is Verdict.TWO_PEOPLE and record is not None and record.state in (State.STANDING, State.DECLINED)
+        what.verdict is Verdict.TWO_PEOPLE
+        and record is not None
+        and record.state in (State.STANDING, State.DECLINED)
     )
     reason = what.reason
     if one_on_one and what.verdict is Verdict.TWO_PEOPLE:
@@ -203,7 +205,9 @@ def _show(context: Context, found: list[dict[str, Any]]) -> None:
             terminal.line()
         start = entry.get("start")
         when = words.moment(datetime.fromisoformat(start), zone) if start else ""
-        terminal.line(Styled(entry["title"] or entry["event_id"], Style.STRONG), Styled(f"  {when}", Style.QUIET))
+        terminal.line(
+            Styled(entry["title"] or entry["event_id"], Style.STRONG), Styled(f"  {when}", Style.QUIET)
+        )
         verdict = Styled("a 1:1", Style.GOOD) if entry["one_on_one"] else Styled("not a 1:1", Style.NOTICE)
         terminal.line("  ", verdict, f": {entry['reason']}")
         if entry["people"]:

@@ -1,4 +1,7 @@
-"""The commands that only look: `agenda`, `open`, `history`, `status`, `report`. They read the last commit, and no network."""
+"""The commands that only look: `agenda`, `open`, `history`, `status`, `report`.
+
+They read the last commit, and never the network.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,16 @@ def configure(parser: argparse.ArgumentParser, verb: str, _common: argparse.Argu
     if verb == "agenda":
         parser.add_argument("--days", type=_days, default=14, metavar="N", help="how far ahead (14)")
     if verb in ("open", "history"):
-        parser.add_argument("person", nargs="?", metavar="PERSON", help="an address or a name, or part of one")
+        parser.add_argument(
+            "person", nargs="?", metavar="PERSON", help="an address or a name, or part of one"
+        )
     if verb == "open":
         parser.add_argument("--print", action="store_true", help="print the page's address instead")
     if verb == "report":
         parser.add_argument("--week", metavar="2026-W47", help="an ISO week (this one)")
-        parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (text)")
+        parser.add_argument(
+            "--format", choices=("text", "json"), default="text", help="how to print it (text)"
+        )
     if verb not in ("open", "report"):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -62,7 +69,14 @@ def _agenda(context: Context) -> Exit:
         context.terminal.line(_nothing_ahead(state, context.args.days))
         return Exit.OK
     context.terminal.table(
-        (Column("when"), Column("with"), Column("title", flexible=True), Column("you"), Column("slot"), Column("prep")),
+        (
+            Column("when"),
+            Column("with"),
+            Column("title", flexible=True),
+            Column("you"),
+            Column("slot"),
+            Column("prep"),
+        ),
         [_agenda_row(r, state, context) for r in found],
     )
     return Exit.OK
@@ -161,7 +175,9 @@ def _history(context: Context) -> Exit:
         context.terminal.json({"version": documents.VERSION, "changes": changes})
         return Exit.OK
     if not entries:
-        context.terminal.line("The ledger is empty." if not wanted else f"Nothing is known of “{context.args.person}”.")
+        context.terminal.line(
+            "The ledger is empty." if not wanted else f"Nothing is known of “{context.args.person}”."
+        )
         return Exit.OK
     zone = context.config.timezone
     context.terminal.table(
@@ -248,13 +264,19 @@ def _skipped(state: State, account: str) -> list[dict[str, str]]:
 
 
 def _status_json(
-    context: Context, accounts: list[dict[str, Any]], gaps: list[dict[str, Any]], beat: Heartbeat, state: State
+    context: Context,
+    accounts: list[dict[str, Any]],
+    gaps: list[dict[str, Any]],
+    beat: Heartbeat,
+    state: State,
 ) -> None:
     context.terminal.json(
         {
             "version": documents.VERSION,
             "accounts": accounts,
-            "pending": [{"kind": p.kind, "one_on_one": p.one_on_one, "reason": p.reason} for p in beat.pending],
+            "pending": [
+                {"kind": p.kind, "one_on_one": p.one_on_one, "reason": p.reason} for p in beat.pending
+            ],
             "gaps": gaps,
             "next_cycle": documents.stamp(beat.next_cycle),
             "paused": state.meta.paused,
@@ -277,7 +299,9 @@ def _status_text(
         last = words.moment(pulse.last_success, zone) if pulse and pulse.last_success else "never"
         good = entry["ok"] and entry["signed_in"]
         said = "ok" if good else "sign-in needed" if not entry["signed_in"] else "trouble"
-        rows.append([Styled(str(entry["name"]), Style.STRONG), str(entry["provider"]), _good(said, bool(good)), last])
+        rows.append(
+            [Styled(str(entry["name"]), Style.STRONG), str(entry["provider"]), _good(said, bool(good)), last]
+        )
     terminal.table((Column("account"), Column("provider"), Column("state"), Column("last success")), rows)
     for entry in accounts:
         if entry["error"]:
@@ -294,7 +318,9 @@ def _status_text(
     for work in beat.pending:
         terminal.line(Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})")
     for gap in gaps:
-        terminal.line(Styled("Gap: ", Style.NOTICE), f"{gap['account'] or 'prepd'} from {gap['from']} ({gap['reason']})")
+        terminal.line(
+            Styled("Gap: ", Style.NOTICE), f"{gap['account'] or 'prepd'} from {gap['from']} ({gap['reason']})"
+        )
     skipped = [s for entry in accounts for s in _skipped(state, str(entry["name"]))]
     for event in skipped[:5]:
         terminal.line(Styled("Skipped: ", Style.NOTICE), f"event {event['event_id']}: {event['reason']}")
@@ -302,7 +328,7 @@ def _status_text(
         terminal.line(f"… and {len(skipped) - 5} more events that can't be read (--json lists them)")
 
 
-def _good(text: str, good: bool) -> Styled:  # noqa: FBT001  # a helper of one table
+def _good(text: str, good: bool) -> Styled:
     return Styled(text, Style.GOOD if good else Style.BAD)
 
 
@@ -336,7 +362,9 @@ def _week(context: Context, now: datetime) -> Week:
     try:
         return week_named(context.args.week, zone)
     except ValueError:
-        raise Stopped(f"--week: “{context.args.week}” is not an ISO week like 2026-W47.", Exit.USAGE) from None
+        raise Stopped(
+            f"--week: “{context.args.week}” is not an ISO week like 2026-W47.", Exit.USAGE
+        ) from None
 
 
 def show_report(context: Context, made: Report, state: State, now: datetime) -> None:
@@ -350,7 +378,9 @@ def show_report(context: Context, made: Report, state: State, now: datetime) -> 
     )
     terminal.line()
     if not made.people:
-        terminal.line("No 1:1s yet. `prepd sync` reads your calendars; `prepd explain TITLE` says why one is missing.")
+        terminal.line(
+            "No 1:1s yet. `prepd sync` reads your calendars; `prepd explain TITLE` says why one is missing."
+        )
         return
     rows: list[list[Cell]] = []
     for entry in made.people:
@@ -381,7 +411,9 @@ def _counts_row(name: str, role: str, span: str, counts: Counts, streak: int | N
         f"{counts.held} of {counts.expected}",
         str(counts.moved),
         str(counts.rebooked),
-        Styled(f"{cancelled['them']}/{cancelled['me']}/{cancelled['unknown']}", Style.BAD if bad else Style.PLAIN),
+        Styled(
+            f"{cancelled['them']}/{cancelled['me']}/{cancelled['unknown']}", Style.BAD if bad else Style.PLAIN
+        ),
         f"{declined['them']}/{declined['me']}",
         "" if streak is None else str(streak),
     ]

@@ -25,7 +25,9 @@ _KINDS = {
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="a 1:1's or a change's, or the beginning of one (see history)")
+    parser.add_argument(
+        "id", metavar="ID", help="a 1:1's or a change's, or the beginning of one (see history)"
+    )
     parser.add_argument("kind", choices=tuple(_KINDS), help="what became of it")
     parser.add_argument("--by", choices=("me", "them"), help="who cancelled or moved it")
     parser.add_argument("--to", metavar='"2026-11-24 10:00"', help="when it took place instead (rescheduled)")
@@ -59,7 +61,9 @@ def _mark(context: Context) -> Exit:
     if context.json:
         from daemon.commands import documents
 
-        context.terminal.json({"version": documents.VERSION, "changes": [documents.change(change, context.config)]})
+        context.terminal.json(
+            {"version": documents.VERSION, "changes": [documents.change(change, context.config)]}
+        )
         return Exit.OK
     when = words.when(change, context.config.timezone)
     context.terminal.line(f"Recorded: {change.name}, {when}: ", words.kind_of(change), ".")
@@ -72,5 +76,11 @@ def _moment(context: Context) -> datetime | None:
     try:
         given = datetime.fromisoformat(context.args.to)
     except ValueError:
-        raise Stopped(f'--to: “{context.args.to}” is not a time like "2026-11-24 10:00".', Exit.USAGE) from None
-    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=context.config.timezone).astimezone(UTC)
+        raise Stopped(
+            f'--to: “{context.args.to}” is not a time like "2026-11-24 10:00".', Exit.USAGE
+        ) from None
+    return (
+        given.astimezone(UTC)
+        if given.tzinfo
+        else given.replace(tzinfo=context.config.timezone).astimezone(UTC)
+    )

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and write nothing anywhere")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would be done, and write nothing anywhere"
+    )
     parser.add_argument("--accept", action="store_true", help="go past a brake, this once")
     parser.add_argument("--account", metavar="NAME", help="serve this account only")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -160,7 +162,13 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
         terminal.table(
             (Column(""), Column("person"), Column("when"), Column("by"), Column("why", flexible=True)),
             [
-                [words.kind_of(c), c.name, words.when(c, zone), words.by_whom(c), Styled(c.evidence, Style.QUIET)]
+                [
+                    words.kind_of(c),
+                    c.name,
+                    words.when(c, zone),
+                    words.by_whom(c),
+                    Styled(c.evidence, Style.QUIET),
+                ]
                 for c in result.changes
             ],
         )

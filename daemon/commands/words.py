@@ -88,4 +88,6 @@ def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled
         if act.placement.overlaps:
             text += " (overlaps)"
     looks = {Result.DONE: Style.PLAIN, Result.PLANNED: Style.PLAIN, Result.REFUSED: Style.NOTICE}
-    return Styled(text, looks.get(outcome.result, Style.NOTICE)), f"{record.name}, {moment(record.start, zone)}"
+    return Styled(
+        text, looks.get(outcome.result, Style.NOTICE)
+    ), f"{record.name}, {moment(record.start, zone)}"

@@ -15,7 +15,8 @@ from daemon.core.model import Times
 
 class SlotState(StrEnum):
     """LIVE: prepd looks after it. DELETED: the user took it away, and it stays away. RELEASED: the user wrote in it
-    and its 1:1 fell through, so it is theirs now. GONE: prepd took it away."""
+    and its 1:1 fell through, so it is theirs now. GONE: prepd took it away.
+    """
 
     LIVE = "live"
     DELETED = "deleted"
@@ -94,7 +95,8 @@ class OpenPage:
 
 class LinkState(StrEnum):
     """ON: it stands on the invite. REMOVED: the user took it off, for good. REFUSED: the provider said no, for good.
-    OFF: prepd took it off, or an organizer's update did."""
+    OFF: prepd took it off, or an organizer's update did.
+    """
 
     ON = "on"
     REMOVED = "removed"

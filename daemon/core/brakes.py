@@ -32,11 +32,11 @@ def emptied(delta: Delta, records: Iterable[OneOnOne], now: datetime) -> str | N
     )
 
 
-def turned_over(
-    before: Mapping[str, OneOnOne], outcome: Outcome, account: str, most: int
-) -> str | None:
+def turned_over(before: Mapping[str, OneOnOne], outcome: Outcome, account: str, most: int) -> str | None:
     """Whether one account's batch holds more moves, cancellations and disappearances than `most`."""
-    told = {c.one_on_one for c in outcome.changes if _counts(c.kind) and c.account == account and not c.backfilled}
+    told = {
+        c.one_on_one for c in outcome.changes if _counts(c.kind) and c.account == account and not c.backfilled
+    }
     silent = {r.id for r in outcome.records if r.account == account and _differs(before.get(r.id), r)}
     count = len(told | silent)
     if count <= most:

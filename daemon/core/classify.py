@@ -214,7 +214,9 @@ def _declines(found: Label) -> By | None:
 def _answered(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight, *, backfilled: bool = False) -> None:
     """A decline, or a decline taken back. What is over keeps the answer that it had."""
     decliner = _declines(seen.label)
-    declined = record.state is State.STANDING or (record.state is State.DECLINED and decliner is not record.closed_by)
+    declined = record.state is State.STANDING or (
+        record.state is State.DECLINED and decliner is not record.closed_by
+    )
     if declined and decliner is not None:
         who = "you" if decliner is By.ME else "they"
         ledger.draft(
@@ -322,4 +324,3 @@ def _call_held(ledger: Ledger, look: Look) -> None:
                 state=State.OVER,
                 backfilled=look.since is None,
             )
-

@@ -217,7 +217,9 @@ def _judge(event: Event, cast: _Cast, rules: Rules) -> Label:
     if rules.one_off is OneOff.ALL:
         return replace(found, reason="two people, and detect.one_off counts every such meeting")
     if rules.one_off is OneOff.NEVER:
-        return replace(found, verdict=Verdict.TWO_PEOPLE, reason="it is not part of a series (detect.one_off = never)")
+        return replace(
+            found, verdict=Verdict.TWO_PEOPLE, reason="it is not part of a series (detect.one_off = never)"
+        )
     if titled:
         return replace(found, reason="two people, and its title says so")
     return replace(
@@ -277,7 +279,9 @@ def _is_no_person(guest: Attendee, rules: Rules) -> bool:
 
 
 def _addresses(event: Event, rules: Rules) -> tuple[str, ...]:
-    return tuple(rules.canonical(a.address) for a in event.attendees[:10] if a.address and not _is_me(a, rules))
+    return tuple(
+        rules.canonical(a.address) for a in event.attendees[:10] if a.address and not _is_me(a, rules)
+    )
 
 
 def _hours(duration: timedelta) -> str:

@@ -20,7 +20,9 @@ def _who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
         return By.ME, "your own answer to the invitation was no"
     if record.attendance is Attendance.DECLINED:
         return By.ME, "you had declined it before it went"
-    owner = seen.label.owner if isinstance(seen, Sight) and seen.label.person == record.person else record.owner
+    owner = (
+        seen.label.owner if isinstance(seen, Sight) and seen.label.person == record.person else record.owner
+    )
     if owner is Owner.ME:
         return By.ME, "you organize this meeting, and it was cancelled"
     if isinstance(seen, Sight):
@@ -37,7 +39,10 @@ def _who_moved(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
     if owner is Owner.ME:
         return By.ME, "the same event has a new time, and you organize it"
     if modifiable:
-        return By.UNKNOWN, "the same event has a new time; its guests may change it too, so it could be either of you"
+        return (
+            By.UNKNOWN,
+            "the same event has a new time; its guests may change it too, so it could be either of you",
+        )
     if owner is Owner.THEM:
         return By.THEM, "the same event has a new time, and they organize it"
     return By.UNKNOWN, "the same event has a new time; somebody other than you two organizes it"

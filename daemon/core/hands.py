@@ -17,7 +17,9 @@ from daemon.core.model import Attendance, OneOnOne, State, short_hash
 from daemon.core.observe import Look
 
 
-def observe_artefacts(artefacts: Artefacts, records: Mapping[str, OneOnOne], looks: Iterable[Look]) -> Artefacts:
+def observe_artefacts(
+    artefacts: Artefacts, records: Mapping[str, OneOnOne], looks: Iterable[Look]
+) -> Artefacts:
     """The artefacts as these looks show them. What no look speaks of stays as it was."""
     now = artefacts.copy()
     for look in looks:
@@ -63,7 +65,9 @@ def _as_seen(slot: Slot, event: Event) -> Slot:
     """The slot as it stands. Where its mark tells of a write of ours that was not recorded, that one counts."""
     mark = read_mark(event.mark)
     if mark is not None and mark.text_hash != slot.text_hash:
-        slot = replace(slot, text_hash=mark.text_hash, body_digest=event.body_digest, title=event.title, edited=False)
+        slot = replace(
+            slot, text_hash=mark.text_hash, body_digest=event.body_digest, title=event.title, edited=False
+        )
     if mark is not None:
         slot = replace(slot, placed_start=mark.placed_start)
     edited = slot.edited or event.body_digest != slot.body_digest or event.title != slot.title
@@ -74,7 +78,11 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
     """Slots of ours that are not on record: an answer was lost, or the state file was."""
     known = {slot.event_id for slot in now.slots.values()}
     for event_id, seen in look.sights.items():
-        if seen.label.verdict is not Verdict.OURS or event_id in known or seen.event.status is Status.CANCELLED:
+        if (
+            seen.label.verdict is not Verdict.OURS
+            or event_id in known
+            or seen.event.status is Status.CANCELLED
+        ):
             continue
         mark = read_mark(seen.event.mark)
         record = records.get(mark.one_on_one) if mark else None

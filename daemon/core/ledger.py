@@ -116,7 +116,8 @@ class Ledger:
         """Whether a 1:1 with this person is on record for the event, under whichever id it began."""
         ids = self._by_event.get((look.account, look.calendar, seen.event.id), ())
         if any(
-            self._records[i].person == seen.label.person and self._records[i].event_id == seen.event.id for i in ids
+            self._records[i].person == seen.label.person and self._records[i].event_id == seen.event.id
+            for i in ids
         ):
             return True
         return one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person) in self._records

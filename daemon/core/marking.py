@@ -77,7 +77,9 @@ def find_one_on_one(given: str, records: Mapping[str, OneOnOne], ledger: Iterabl
     if number and found and not any(c.id == wanted for c in entries.get(found[0], ())):
         found = []
     if not found:
-        raise Unmarkable(f"There is no 1:1 or change with the id {given}. `prepd history` shows them.", usage=True)
+        raise Unmarkable(
+            f"There is no 1:1 or change with the id {given}. `prepd history` shows them.", usage=True
+        )
     if len(found) > 1:
         raise Unmarkable(f"{given} begins the ids of {len(found)} 1:1s: {', '.join(found[:4])} …", usage=True)
     return Marked(found[0], records.get(found[0]), tuple(entries.get(found[0], ())))

@@ -34,7 +34,9 @@ def place(
     if meeting - length < now:
         return None
     earliest = max(meeting - max(look_back, length), now)
-    near = sorted((t for t in taken if t.start < meeting and t.end > earliest), key=lambda t: t.end, reverse=True)
+    near = sorted(
+        (t for t in taken if t.start < meeting and t.end > earliest), key=lambda t: t.end, reverse=True
+    )
     end = meeting
     for block in near:
         if block.end <= end - length:

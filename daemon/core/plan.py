@@ -43,7 +43,11 @@ class Plan:
 
 
 def plan(
-    records: Mapping[str, OneOnOne], artefacts: Artefacts, taken: Iterable[Times], wishes: Wishes, now: datetime
+    records: Mapping[str, OneOnOne],
+    artefacts: Artefacts,
+    taken: Iterable[Times],
+    wishes: Wishes,
+    now: datetime,
 ) -> Plan:
     """:param taken: the user's taken times in all calendars, without prepd's own slots."""
     pages, page_of = _plan_pages(records, artefacts, wishes, now)
@@ -137,6 +141,9 @@ def _may_link(record: OneOnOne, artefacts: Artefacts, wishes: Wishes) -> bool:
         return False
     return not any(
         link.state is LinkState.REFUSED
-        and (link.event_id == record.event_id or (link.series_id is not None and link.series_id == record.series_id))
+        and (
+            link.event_id == record.event_id
+            or (link.series_id is not None and link.series_id == record.series_id)
+        )
         for link in artefacts.links.values()
     )

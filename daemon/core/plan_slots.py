@@ -29,7 +29,9 @@ def plan_slots(
     """Actions on slots, by the start of their 1:1s, and the slots as they are by mere decision."""
     slots = dict(artefacts.slots)
     actions: list[Action] = []
-    wanted = [r for r in sorted(records.values(), key=lambda r: (r.start, r.id)) if _wanted(r, slots, wishes, now)]
+    wanted = [
+        r for r in sorted(records.values(), key=lambda r: (r.start, r.id)) if _wanted(r, slots, wishes, now)
+    ]
     wanted_ids = {r.id for r in wanted}
     for slot in artefacts.slots.values():
         if slot.one_on_one not in wanted_ids:
@@ -62,7 +64,9 @@ def _let_go(
     slot: Slot, record: OneOnOne | None, slots: dict[str, Slot], actions: list[Action], now: datetime
 ) -> None:
     """Its 1:1 fell through: an untouched slot goes, one that the user wrote in is theirs from now on."""
-    took_place = record is not None and (record.state is State.OVER or (wants_slot(record) and record.start <= now))
+    took_place = record is not None and (
+        record.state is State.OVER or (wants_slot(record) and record.start <= now)
+    )
     if slot.state is not SlotState.LIVE or took_place or slot.end <= now:
         return
     if slot.edited:

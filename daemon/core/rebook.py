@@ -7,9 +7,9 @@ whatever title made within a day of it. The nearest start wins, and each replace
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from connectors.values import Response, Status
 from daemon.core.detect import Verdict
@@ -52,12 +52,18 @@ def replace_cancelled(
         if not taken & {was.id, stand.id}:
             taken |= {was.id, stand.id}
             _replace(ledger, ledger.current(was.id), stand)
-    now = max((look.at for look in looks), default=datetime.max)
-    return tuple(c for c in candidates if not ledger.has(c.would_be.id) and c.made >= now - max(window, _DAY))
+    now = max((look.at for look in looks), default=None)
+    return tuple(
+        c
+        for c in candidates
+        if not ledger.has(c.would_be.id) and (now is None or c.made >= now - max(window, _DAY))
+    )
 
 
 def _can_replace(record: OneOnOne) -> bool:
-    return record.series_id is None and record.state in (State.STANDING, State.OVER) and record.replaces is None
+    return (
+        record.series_id is None and record.state in (State.STANDING, State.OVER) and record.replaces is None
+    )
 
 
 def _candidates(looks: tuple[Look, ...], remembered: Iterable[Candidate]) -> list[Candidate]:

@@ -114,7 +114,7 @@ def make_report(
         told = _told(by_person.get(address, ()))
         if address in coming or any(window.start <= t.at < window.end for t in told):
             name = coming.get(address) or by_person[address][-1].name
-            found.append(_person_report(_person(address, name, people), told, week, weeks, zone))
+            found.append(_person_report(_person(address, name, people), told, week, weeks))
     found.sort(key=lambda p: (list(Role).index(p.person.role), p.person.name.casefold(), p.person.email))
     return Report(week, tuple(found))
 
@@ -135,9 +135,7 @@ def _told(changes: Iterable[Change]) -> list[_Told]:
     return told
 
 
-def _person_report(
-    person: Person, told: list[_Told], week: Week, weeks: tuple[Week, ...], zone: tzinfo
-) -> PersonReport:
+def _person_report(person: Person, told: list[_Told], week: Week, weeks: tuple[Week, ...]) -> PersonReport:
     last = _last_of_each(told)
     ended = sorted((t for t in last if t.change.kind in _ENDS), key=lambda t: t.at)
     held = [t.at for t in ended if t.change.kind is Kind.HELD]

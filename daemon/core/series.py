@@ -53,7 +53,9 @@ def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
         gone = [r for r in records if _is_gone(look, r)]
         if gone:
             after = [r for r in records if r.start >= gone[0].start]
-            tails.append(_Tail(series_id, person, tuple(gone), len(gone) == len(after), len(gone) == len(records)))
+            tails.append(
+                _Tail(series_id, person, tuple(gone), len(gone) == len(after), len(gone) == len(records))
+            )
     return tails
 
 
@@ -168,4 +170,8 @@ def _end(ledger: Ledger, look: Look, tail: _Tail) -> None:
         state=State.ENDED,
     )
     for record in tail.gone[1:]:
-        ledger.put(replace(record, state=State.ENDED, closed_at=look.at, closing_change=f"{first.id}.{first.changes + 1}"))
+        ledger.put(
+            replace(
+                record, state=State.ENDED, closed_at=look.at, closing_change=f"{first.id}.{first.changes + 1}"
+            )
+        )

@@ -68,6 +68,13 @@ def page_heading(start: datetime, zone: tzinfo) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
+def neutral_title(address: str | None, name: str) -> str:
+    """ "1:1 Alex / Dana" for alex.kim@example.com and Dana: a title that either may see."""
+    local = (address or "").split("@")[0]
+    first = local.replace("_", ".").replace("-", ".").split(".")[0]
+    return f"1:1 {first.capitalize()} / {name}" if first else f"1:1 {name}"
+
+
 def slot_text(record: OneOnOne, words: SlotWords, url: str | None) -> SlotText:
     """The slot's title and text, with the link to the page where there is one."""
     title = words.title.replace("{person}", record.name)

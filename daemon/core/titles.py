@@ -47,8 +47,12 @@ _SAYS_SO = [
     r"원온원",
 ]
 _PATTERN = re.compile("|".join(f"(?:{p})" for p in _SAYS_SO), re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"\s*(?:/|<>|<->|↔|&|\+|\||,|-|–|—|:|\bx\b|×|\band\b|\bwith\b|\bund\b|\bet\b|\by\b)\s*")
-_PREFIX = re.compile(r"^\s*(?:cancell?ed|abgesagt|annulé|cancelado|annullato|geannuleerd)\s*:\s*", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(
+    r"\s*(?:/|<>|<->|↔|&|\+|\||,|-|–|—|:|\bx\b|×|\band\b|\bwith\b|\bund\b|\bet\b|\by\b)\s*"
+)
+_PREFIX = re.compile(
+    r"^\s*(?:cancell?ed|abgesagt|annulé|cancelado|annullato|geannuleerd)\s*:\s*", re.IGNORECASE
+)
 _LONGEST = 300
 
 

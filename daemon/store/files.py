@@ -33,7 +33,7 @@ def write_durably(path: Path, content: bytes, *, backup: Path | None = None) -> 
         _write_synced(fresh, content)
         if backup is not None and path.exists():
             _keep(path, backup)
-        os.replace(fresh, path)
+        fresh.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -49,7 +49,7 @@ def write_quickly(path: Path, content: bytes) -> None:
     fresh = path.with_name(path.name + ".new")
     with contextlib.suppress(OSError):
         _write(fresh, content, sync=False)
-        os.replace(fresh, path)
+        fresh.replace(path)
 
 
 def _write_synced(path: Path, content: bytes) -> None:
@@ -61,7 +61,7 @@ def _write(path: Path, content: bytes, *, sync: bool) -> None:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         if sync:
@@ -79,7 +79,7 @@ def _keep(path: Path, backup: Path) -> None:
         # Some file systems have no hard links.
         shutil.copyfile(path, spare)
         spare.chmod(0o600)
-    os.replace(spare, backup)
+    spare.replace(backup)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,7 +16,9 @@ from daemon.store.files import StateError, read_bytes, write_quickly
 
 
 class Trouble(StrEnum):
-    """What keeps an account from being served, by what helps: signing in, time, another setting, the user's word, a repair."""
+    """What keeps an account from being served, by what helps: signing in, time, another setting,
+    the user's word, a repair.
+    """
 
     SIGN_IN = "sign_in"
     LATER = "later"

@@ -35,7 +35,9 @@ def _version(tables: Tables) -> int:
         rows = codec.decode(tables["meta"], dict[str, dict[str, object]])
         version = rows["1"]["version"]
     except (KeyError, codec.CodecError) as error:
-        raise StateError("The state file does not say which version it is of. Restore it from a copy.") from error
+        raise StateError(
+            "The state file does not say which version it is of. Restore it from a copy."
+        ) from error
     if not isinstance(version, int) or version < 1:
         raise StateError("The state file does not say which version it is of. Restore it from a copy.")
     return version

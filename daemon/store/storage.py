@@ -12,7 +12,6 @@ as bytes (`replace`), and cost the change rather than the history.
 from __future__ import annotations
 
 import logging
-import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,7 +103,7 @@ class DurableStorage(tinydb.Storage):
     def _set_aside(self) -> None:
         """Keeps the damaged file for whoever wants to look, and out of the way of the next write."""
         try:
-            os.replace(self.path, self.path.with_name(self.path.name + ".damaged"))
+            self.path.replace(self.path.with_name(self.path.name + ".damaged"))
         except OSError as error:
             log.warning("the damaged state file could not be set aside (%s)", error.strerror)
 

@@ -1,0 +1,36 @@
+"""What actions are carried out with, and on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.errors import ConnectorError
+from connectors.protocols import Account, Calendar
+from daemon.config import Config
+from daemon.core.artefacts import Artefacts
+from daemon.core.model import OneOnOne
+from daemon.core.plan import Wishes
+
+
+@dataclass(slots=True)
+class Desk:
+    """The accounts at hand, and what is on record. `artefacts` grows with each action that succeeds."""
+
+    config: Config
+    wishes: Wishes
+    accounts: Mapping[str, Account]
+    records: Mapping[str, OneOnOne]
+    artefacts: Artefacts
+    intents: dict[str, datetime]
+    journal: Callable[[dict[str, datetime]], None]
+    now: datetime
+    stopping: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], None] = time.sleep
+    failures: dict[str, int] = field(default_factory=dict)
+    errors: dict[str, ConnectorError] = field(default_factory=dict)
+
+    def calendar(self, account: str, name: str) -> Calendar:
+        return self.accounts[account].calendar(name)
