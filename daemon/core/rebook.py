@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.values import Response, Status
 from daemon.core.detect import Verdict
@@ -53,11 +53,11 @@ def replace_cancelled(
             taken |= {was.id, stand.id}
             _replace(ledger, ledger.current(was.id), stand)
     now = max((look.at for look in looks), default=None)
-    return tuple(
-        c
-        for c in candidates
-        if not ledger.has(c.would_be.id) and (now is None or c.made >= now - max(window, _DAY))
-    )
+    return tuple(c for c in candidates if not ledger.has(c.would_be.id) and _is_recent(c, now, window))
+
+
+def _is_recent(candidate: Candidate, now: datetime | None, window: timedelta) -> bool:
+    return now is None or candidate.made >= now - max(window, _DAY)
 
 
 def _can_replace(record: OneOnOne) -> bool:

@@ -43,11 +43,12 @@ def _acquire(descriptor: int, path: Path, patience: float) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 raise Locked(f"{_holder(path)} is at work on the same state ({path.parent})") from None
             time.sleep(0.05)
+        else:
+            return
 
 
 def _holder(path: Path) -> str:
