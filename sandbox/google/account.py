@@ -199,6 +199,27 @@ class Account:
         end = end or self._world.clock.now() + timedelta(days=366)
         return [e["id"] for e in self.events(start, end) if e.get("recurringEventId") == series_id]
 
+    def receive(
+        self, title: str, start: datetime | date, organizer: str, *, minutes: int = 30, **more: Any
+    ) -> str:
+        """An invitation from somebody without a Google account lands on the calendar; answers its id.
+
+        `weekly=True`, `rule` and fields as the API has them, as for `schedule`; `attendees` by default the two.
+        """
+        rule = more.pop("rule", "FREQ=WEEKLY" if more.pop("weekly", False) else None)
+        people = [{"email": organizer, "responseStatus": "accepted"}, {"email": self.email}]
+        body = {"summary": title, "attendees": people, **self._span(start, minutes), **more}
+        if rule:
+            body["recurrence"] = [f"RRULE:{rule}"]
+        outside = Write(organizer.lower(), "person", "none", frozenset({"attachments", "conferenceData"}))
+        with self._world.lock:
+            return events.receive(self._world, self._book("primary"), self._world.new_id(), body, outside).id
+
+    def update_received(self, event_id: str, **fields: Any) -> None:
+        """The organizer without a Google account changes their event; `status="cancelled"` calls it off."""
+        with self._world.lock:
+            events.update_received(self._world, self._book("primary"), event_id, fields)
+
     def add_calendar(self, title: str, *, share_with: Iterable[Account] = (), role: str = "reader") -> str:
         """Make a secondary calendar, shared or not; answers its id."""
         with self._world.lock:

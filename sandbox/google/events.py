@@ -48,6 +48,28 @@ def place(world: World, book: CalendarBook, event_id: str, body: dict[str, Any],
     return entry
 
 
+def receive(world: World, book: CalendarBook, event_id: str, body: dict[str, Any], write: Write) -> Entry:
+    """An invitation from outside: a guest's copy of an event whose organizer has no calendar here."""
+    fields = bodies.fresh(book, body, write)
+    fields["creator"] = fields["organizer"] = _identity(world, write.actor)
+    fields["iCalUID"] = body.get("iCalUID") or f"{event_id}@{write.actor.partition('@')[2]}"
+    record = Record(event_id, fields, world.clock.now(), world.clock.now(), 0)
+    book.records[event_id] = record
+    book.taken.add(event_id)
+    world.touch(record)
+    return world.entry(book, record)
+
+
+def update_received(world: World, book: CalendarBook, event_id: str, body: dict[str, Any]) -> Entry:
+    """What came from outside changes from outside, by the same rules as a copy of somebody's here."""
+    entry = world.get(book, event_id)
+    organizer = entry.fields["organizer"]["email"]
+    write = Write(organizer, "person", "none", frozenset({"attachments", "conferenceData"}))
+    fields = bodies.merged(book, entry.fields, body, write)
+    fields["sequence"] = entry.fields.get("sequence", 0) + 1
+    return world.entry(book, save(world, book, entry, fields))
+
+
 def change(
     world: World,
     book: CalendarBook,
@@ -114,8 +136,8 @@ def respond(world: World, book: CalendarBook, event_id: str, answer: dict[str, A
     if home and theirs and not theirs.cancelled:
         record = save(world, home, theirs, _answered(theirs.fields, me, answer))
         propagate(world, home, world.entry(home, record), theirs, only={"attendees"})
-        if "responseStatus" in answer:
-            mail(world, "response", entry, [organizer], write)
+    if organizer != me and "responseStatus" in answer:
+        mail(world, "response", entry, [organizer], write)
     return world.get(book, event_id)
 
 

@@ -77,10 +77,8 @@ class Lists:
     def events(self, book: CalendarBook, person: str, query: dict[str, Any]) -> dict[str, Any]:
         """A page of events.list. Raises ApiError (400, 410)."""
         _check(query)
-        if token := query.get("pageToken"):
-            page = self._page(token, book, query)
-        else:
-            page = self._first(book, person, query)
+        token = query.get("pageToken")
+        page = self._page(token, book, query) if token else self._first(book, person, query)
         return self._envelope(book, person, page, query)
 
     def instances(

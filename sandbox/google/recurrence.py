@@ -97,10 +97,8 @@ def _local_until(rule: str, zone: ZoneInfo | None) -> str:
     if not match:
         return rule
     text = match[1]
-    if len(text) == 8:
-        local = _parsed(text, "%Y%m%d").replace(hour=23, minute=59, second=59)
-    else:
-        local = _stamped(text, zone)
+    day = len(text) == 8
+    local = _parsed(text + "T235959", "%Y%m%dT%H%M%S") if day else _stamped(text, zone)
     return rule.replace(match[0], f"UNTIL={local:%Y%m%dT%H%M%S}")
 
 

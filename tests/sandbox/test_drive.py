@@ -2,6 +2,7 @@
 
 import pytest
 from googleapiclient.errors import HttpError
+from googleapiclient.http import MediaInMemoryUpload
 
 DOCUMENT = "application/vnd.google-apps.document"
 FOLDER = "application/vnd.google-apps.folder"
@@ -105,3 +106,10 @@ def test_properties_are_limited_to_124_bytes(drive):
     with pytest.raises(HttpError) as error:
         make(drive, appProperties={"prepd": "x" * 120})
     assert error.value.status_code == 400
+
+
+def test_an_upload_becomes_the_content(google, drive):
+    media = MediaInMemoryUpload(b"agenda", mimetype="text/plain")
+    body = {"name": "Notes", "mimeType": DOCUMENT}
+    file = drive.files().create(body=body, media_body=media, fields="id").execute()
+    assert google.document(file["id"]).text == "agenda\n"

@@ -213,3 +213,40 @@ def test_a_guest_declines_one_instance(alex, dana):
     for account in (alex, dana):
         answers = [account.event(each)["attendees"][1]["responseStatus"] for each in (first, second)]
         assert answers == ["declined", "accepted"]
+
+
+def test_an_invitation_from_outside_is_only_on_the_guests_calendar(google, service, alex):
+    event = alex.receive("1:1", START, "pat@outside.org")
+    assert alex.event(event)["organizer"] == {"email": "pat@outside.org"}
+    alex.update_received(event, location="Café")
+    assert (alex.event(event)["location"], alex.event(event)["sequence"]) == ("Café", 1)
+    alex.respond(event, "accepted")
+    assert mails(google) == [("pat@outside.org", "response", "person")]
+    alex.update_received(event, status="cancelled")
+    assert alex.event(event)["status"] == "cancelled"
+
+
+def test_an_imported_event_keeps_its_organizer_and_invites_nobody(google, service, alex):
+    body = {
+        "iCalUID": "x@outside.org",
+        "organizer": {"email": "pat@outside.org"},
+        "attendees": [{"email": alex.email}],
+        "start": {"date": "2026-11-03"},
+        "end": {"date": "2026-11-04"},
+    }
+    event = service(alex).events().import_(calendarId="primary", body=body).execute()
+    assert (event["iCalUID"], event["organizer"]["email"]) == ("x@outside.org", "pat@outside.org")
+    assert len(google.mailbox) == 0
+
+
+@pytest.mark.parametrize(("send", "expected"), [("none", []), ("all", ["dana@example.com"])])
+def test_a_client_answers_for_a_guest(google, service, event, alex, dana, send, expected):
+    google.mailbox.clear()
+    body = {"attendees": [{"email": alex.email, "responseStatus": "declined", "comment": "ill"}]}
+    events = service(alex).events()
+    events.patch(calendarId="primary", eventId=event, sendUpdates=send, body=body).execute()
+    theirs = {each["email"]: each for each in dana.event(event)["attendees"]}
+    assert (theirs[alex.email]["responseStatus"], theirs[alex.email]["comment"]) == ("declined", "ill")
+    assert len(alex.event(event)["attendees"]) == 2
+    assert [mail.to for mail in google.mailbox.sent_by_clients()] == expected
+    google.mailbox.clear()
