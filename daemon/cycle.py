@@ -25,7 +25,7 @@ from daemon.core.observe import Look, Sight
 from daemon.core.plan import plan
 from daemon.desk import Desk
 from daemon.fetch import AccountReading, Reading, Task, fetch
-from daemon.record import recorded, worth_a_commit
+from daemon.record import closed_gaps, recorded, worth_a_commit
 from daemon.store.heartbeat import Heartbeat, PendingWork, read_heartbeat, write_heartbeat
 from daemon.store.state import State, calendar_key
 from daemon.store.store import Store
@@ -68,6 +68,7 @@ def run_cycle(
     state = store.state()
     if state.meta.paused:
         return CycleResult(paused=True)
+    beat = read_heartbeat(store.folder)
     served = [a for a in config.account if not request.only or a.name in request.only]
     readings = fetch(Task(config, state, request.now, progress=request.progress), served, open_account)
 
@@ -76,6 +77,7 @@ def run_cycle(
     records = {**state.records, **{r.id: r for r in outcome.records}}
     artefacts = observe_artefacts(state.artefacts, records, looks)
     after = recorded(state, readings, looks, records, artefacts, outcome, request.now, config)
+    after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, request.now)))
     planned = plan(records, artefacts, _taken(after), wishes(config), request.now)
 
     if request.dry_run:
@@ -91,7 +93,7 @@ def run_cycle(
     else:
         store.keep(after)
     accounts = _account_outcomes(readings, braked, desk.errors)
-    _beat(store, accounts, applied, request)
+    _beat(store, beat, accounts, applied, request)
     return CycleResult(accounts, outcome.changes, tuple(applied), records)
 
 
@@ -216,12 +218,15 @@ def _account_outcomes(
 
 
 def _beat(
-    store: Store, accounts: Iterable[AccountOutcome], applied: Iterable[ActionOutcome], request: Request
+    store: Store,
+    before: Heartbeat,
+    accounts: Iterable[AccountOutcome],
+    applied: Iterable[ActionOutcome],
+    request: Request,
 ) -> None:
     pending = tuple(
         PendingWork(a.action.kind, a.action.one_on_one, a.reason)
         for a in applied
         if a.result is Result.PENDING
     )
-    before: Heartbeat = read_heartbeat(store.folder)
     write_heartbeat(store.folder, beat_after(before, accounts, pending, request.now))

@@ -13,12 +13,15 @@ from daemon.core.classify import Outcome
 from daemon.core.model import Change, OneOnOne
 from daemon.core.observe import Look
 from daemon.fetch import BUSY_MARGIN, AccountReading
-from daemon.store.state import CalendarState, State, calendar_key
+from daemon.store.heartbeat import Heartbeat
+from daemon.store.state import CalendarState, Gap, State, calendar_key
 
 KEPT = timedelta(days=91)
 """How long 1:1s that are over stay at hand; the ledger keeps what became of them."""
 _MOST_SKIPPED = 200
 _TOKEN_AGE = timedelta(days=1)
+_UNREAD = timedelta(hours=1)
+_NOT_RUNNING = timedelta(days=1)
 
 
 def recorded(
@@ -48,6 +51,21 @@ def recorded(
         artefacts=_of(kept, artefacts),
         candidates=outcome.candidates if looked else state.candidates,
     )
+
+
+def closed_gaps(beat: Heartbeat, readings: Iterable[AccountReading], now: datetime) -> list[Gap]:
+    """The gaps that this cycle ends: an account read again after over an hour, prepd back after over a day."""
+    gaps = []
+    if beat.at is not None and now - beat.at > _NOT_RUNNING:
+        gaps.append(Gap(None, beat.at, now, "not running"))
+    for reading in readings:
+        pulse = beat.accounts.get(reading.name)
+        if pulse is None or pulse.failing_since is None or reading.error is not None:
+            continue
+        since = pulse.last_success or pulse.failing_since
+        if now - since > _UNREAD:
+            gaps.append(Gap(reading.name, since, now, pulse.error or "it could not be read"))
+    return gaps
 
 
 def worth_a_commit(before: State, after: State, changes: tuple[Change, ...], now: datetime) -> bool:

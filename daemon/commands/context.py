@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,27 @@ if TYPE_CHECKING:
     from daemon.config import AccountOptions, Config
 
 
-class Context:
-    """One call of the command line."""
+def _present() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, args: argparse.Namespace, environment: Mapping[str, str] = os.environ) -> None:
+
+class Context:
+    """One call of the command line. `clock` is another than the machine's in the demo."""
+
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        environment: Mapping[str, str] = os.environ,
+        clock: Callable[[], datetime] = _present,
+    ) -> None:
         self.args = args
         self.environment = environment
+        self._clock = clock
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time that this call goes by, in UTC: the same for all that it shows."""
+        return self._clock()
 
     @property
     def json(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from connectors.errors import BadAnswer, NotFound, Refused
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _explain(context: Context) -> Exit:
-    state, now = stored(context), datetime.now(UTC)
+    state, now = stored(context), context.now
     readings = fetch(
         Task(context.config, state, now, everything=True),
         context.config.account,

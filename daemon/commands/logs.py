@@ -17,20 +17,32 @@ _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ER
 
 
 def set_up(environment: Mapping[str, str], *, verbose: bool) -> None:
-    """Sends our loggers to stderr, from INFO or with `verbose` from DEBUG on; those of others nowhere."""
+    """Sends our loggers to stderr, with `verbose` from DEBUG on; those of others nowhere.
+
+    At a terminal a command's result says what was done: there only warnings are logged.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    if goes_to_journal(environment):
+    journal = goes_to_journal(environment)
+    if journal:
         handler.setFormatter(_JournalLines("%(message)s"))
     elif verbose:
         handler.setFormatter(
             logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
         )
+    at_terminal = not journal and _is_terminal()
     logging.getLogger().handlers = [logging.NullHandler()]
     for name in OURS:
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
-        logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+        logger.setLevel(logging.DEBUG if verbose else logging.WARNING if at_terminal else logging.INFO)
+
+
+def _is_terminal() -> bool:
+    try:
+        return sys.stderr.isatty()
+    except (ValueError, AttributeError):  # closed, or replaced by something that is no file
+        return False
 
 
 def goes_to_journal(environment: Mapping[str, str]) -> bool:

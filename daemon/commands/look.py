@@ -6,6 +6,7 @@ They read the last commit, and never the network.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def stored(context: Context) -> State:
 
 
 def _agenda(context: Context) -> Exit:
-    state, now = stored(context), datetime.now(UTC)
+    state, now = stored(context), context.now
     found = documents.upcoming(state, now, now + timedelta(days=context.args.days))
     if context.json:
         entries = [documents.agenda_entry(r, state, context.config) for r in found]
@@ -115,7 +116,7 @@ def _answer(record: OneOnOne) -> str:
 
 
 def _open(context: Context) -> Exit:
-    state, now = stored(context), datetime.now(UTC)
+    state, now = stored(context), context.now
     pages = [page for page in state.artefacts.pages.values() if _matches(context, page.person, state)]
     if not pages:
         raise Stopped(_no_page(context, state))
@@ -211,7 +212,7 @@ def _history(context: Context) -> Exit:
 def _status(context: Context) -> Exit:
     from daemon.troubles import exit_code
 
-    state, now = stored(context), datetime.now(UTC)
+    state, now = stored(context), context.now
     beat = read_heartbeat(context.paths.state)
     entries: list[dict[str, Any]] = []
     troubles = []
@@ -335,7 +336,7 @@ def _good(text: str, good: bool) -> Styled:
 def _report(context: Context) -> Exit:
     from daemon.core.report import make_report
 
-    state, now = stored(context), datetime.now(UTC)
+    state, now = stored(context), context.now
     zone = context.config.timezone
     try:
         changes = Store(context.paths.state).changes()
@@ -384,11 +385,19 @@ def show_report(context: Context, made: Report, state: State, now: datetime) -> 
         return
     rows: list[list[Cell]] = []
     for entry in made.people:
-        rows.append(_counts_row(entry.person.name, entry.person.role.value, "this week", entry.week, None))
-        rows.append(_counts_row("", "", "12 weeks", entry.window, entry.streak))
-    titles = ("held of due", "moved", "rebooked", "cancelled them/you/?", "declined them/you", "in a row")
+        person, streak = entry.person, str(entry.streak)
+        rows.append([Styled(person.name, Style.STRONG), *_counts_row("this week", entry.week), streak])
+        rows.append([Styled(person.role.value, Style.QUIET), *_counts_row("12 weeks", entry.window), ""])
+    numbers = [Column(title, right=True) for title in ("held", "moved", "rebooked")]
     terminal.table(
-        (Column("with"), Column("role"), Column(""), *(Column(t, right=True) for t in titles)),
+        (
+            Column("with"),
+            Column(""),
+            *numbers,
+            Column("cancelled by"),
+            Column("declined by"),
+            Column("in a row", right=True),
+        ),
         rows,
     )
     coming = documents.upcoming(state, now, made.week.end + timedelta(days=7))
@@ -401,19 +410,23 @@ def show_report(context: Context, made: Report, state: State, now: datetime) -> 
         )
 
 
-def _counts_row(name: str, role: str, span: str, counts: Counts, streak: int | None) -> list[Cell]:
-    cancelled, declined = counts.cancelled, counts.declined
-    bad = cancelled["them"] > 0
+def _counts_row(span: str, counts: Counts) -> list[Cell]:
+    bad = counts.cancelled["them"] > 0
     return [
-        Styled(name, Style.STRONG),
-        Styled(role, Style.QUIET),
         Styled(span, Style.QUIET),
         f"{counts.held} of {counts.expected}",
-        str(counts.moved),
-        str(counts.rebooked),
-        Styled(
-            f"{cancelled['them']}/{cancelled['me']}/{cancelled['unknown']}", Style.BAD if bad else Style.PLAIN
-        ),
-        f"{declined['them']}/{declined['me']}",
-        "" if streak is None else str(streak),
+        _count(counts.moved),
+        _count(counts.rebooked),
+        Styled(_by_whom(counts.cancelled), Style.BAD if bad else Style.PLAIN),
+        _by_whom(counts.declined),
     ]
+
+
+def _count(number: int) -> str:
+    return str(number or "")
+
+
+def _by_whom(counts: Mapping[str, int]) -> str:
+    """ "2 them, 1 you"; nothing where there is nothing to count."""
+    names = {"me": "you"}
+    return ", ".join(f"{number} {names.get(by, by)}" for by, number in counts.items() if number)

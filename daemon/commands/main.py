@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carries out one call, and returns its exit code. No error leaves here as a traceback."""
     words = sys.argv[1:] if argv is None else list(argv)
     try:
-        args = _parser(words).parse_args(words)
+        args = parser_for(words).parse_args(words)
         context = Context(args)
         set_up(os.environ, verbose=context.verbose)
         code = args.run(context)
@@ -63,7 +63,7 @@ def script() -> NoReturn:
     sys.exit(main())
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser for a call. Only verbs that stand in it get their arguments, and their modules imported."""
     common = _common_options()
     parser = argparse.ArgumentParser(

@@ -43,7 +43,7 @@ def _mark(context: Context) -> Exit:
     if args.by is not None and kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
         raise Stopped("--by goes with cancelled and rescheduled only.", Exit.USAGE)
     by = By(args.by) if args.by else None
-    mark = Mark(kind, by, _moment(context), datetime.now(UTC))
+    mark = Mark(kind, by, _moment(context), context.now)
     store = Store(context.paths.state)
     try:
         with store.lock("prepd mark"):

@@ -34,6 +34,8 @@ def _run(context: Context) -> Exit:
         with locked(paths.state / "run.lock", "prepd run", patience=0):
             Store(paths.state).state()
             _stop_on_signals(stop)
+            # The log is all that a service shows, at a terminal too.
+            logging.getLogger("daemon").setLevel(min(log.getEffectiveLevel(), logging.INFO))
             log.info("running: every %d seconds", config.sync.every.total_seconds())
             Service(config, paths, stop).run()
     except StateError as error:

@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ def _sync(context: Context) -> Exit:
     progress = _Progress(enabled=sys.stderr.isatty() and not context.json)
     with _stoppable(stop):
         request = Request(
-            now=datetime.now(UTC),
+            now=context.now,
             dry_run=args.dry_run,
             accept=args.accept,
             only=only,

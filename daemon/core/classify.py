@@ -23,6 +23,7 @@ from daemon.core.model import (
     How,
     Kind,
     OneOnOne,
+    Owner,
     State,
     Times,
 )
@@ -128,7 +129,7 @@ def _not_with_them(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) ->
         return
     if look.since is not None and record.end <= look.since:
         return
-    by = None if seen.label.by_config else owner_as_by(record.owner)
+    by = None if seen.label.by_config else By.ME if record.owner is Owner.ME else By.UNKNOWN
     other = seen.label.verdict in (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
     why = "it is now with somebody else" if other else seen.label.reason
     ledger.draft(
@@ -170,8 +171,8 @@ def _history_rewritten(look: Look, record: OneOnOne, seen: Sight) -> bool:
 
 def _moved(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
     by, why = who_acted(record, seen, moved=True)
-    back = record.state is State.DECLINED and not _declines(seen.label)
-    corrects = record.closing_change if back or record.state is State.OVER else None
+    declined = record.state is State.DECLINED
+    back = declined and _declines(seen.label) is None
     ledger.draft(
         record,
         Kind.RESCHEDULED,
@@ -181,8 +182,8 @@ def _moved(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
         now_at=seen.times,
         happened=happened(look, seen),
         evidence=why,
-        corrects=corrects,
-        state=State.DECLINED if record.state is State.DECLINED and not back else State.STANDING,
+        corrects=record.closing_change if back or record.state is State.OVER else None,
+        state=None if declined and not back else State.STANDING,  # who declined, and when, stays on record
         seen=seen,
     )
 
@@ -246,8 +247,10 @@ def _answered(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight, *, back
 def _admit_new(ledger: Ledger, look: Look) -> None:
     """1:1s that were not on record."""
     for seen in look.sights.values():
-        if seen.label.verdict is not Verdict.ONE_ON_ONE or ledger.knows(look, seen):
+        if seen.label.verdict is not Verdict.ONE_ON_ONE or ledger.follows(look, seen):
             continue
+        if seen.event.status is Status.CANCELLED and ledger.knows(look, seen):
+            continue  # what is left of an event whose 1:1 goes on under another id
         if look.since is not None and seen.times.end <= look.since:
             continue  # it was not there when that time was looked at: history was rewritten
         past = look.since is None and seen.times.end <= look.at
@@ -259,7 +262,7 @@ def _admit_new(ledger: Ledger, look: Look) -> None:
 
 def _admit(ledger: Ledger, look: Look, seen: Sight, *, backfilled: bool) -> None:
     """Puts a 1:1 on record that was not there before. Of the past, only what became of it is told."""
-    record = ledger.put(new_record(look, seen))
+    record = ledger.add(new_record(look, seen))
     if backfilled:
         if seen.event.original_start not in (None, seen.times.start):
             _found_moved(ledger, look, record, seen)

@@ -126,7 +126,7 @@ def label(event: Event, rules: Rules) -> Label:
 
 
 def _no_meeting(event: Event, rules: Rules) -> str | None:
-    declined = event.my_response is Response.DECLINED
+    declined = any(a.response is Response.DECLINED for a in event.attendees if _is_me(a, rules))
     if event.kind is not EventKind.MEETING:
         return _KINDS[event.kind]
     if event.all_day:
@@ -246,7 +246,8 @@ def by_known_titles(
     }
     result = dict(labels)
     for event_id, (event, found) in labels.items():
-        if found.verdict is Verdict.TWO_PEOPLE and (found.person, normalized(event.title)) in titles:
+        title = normalized(event.title)
+        if found.verdict is Verdict.TWO_PEOPLE and title and (found.person, title) in titles:
             reason = "two people, and titled like a series with this person"
             result[event_id] = (event, replace(found, verdict=Verdict.ONE_ON_ONE, reason=reason, titled=True))
     return result

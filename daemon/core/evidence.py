@@ -16,7 +16,7 @@ def who_acted(record: OneOnOne, seen: Sight | Tombstone, *, moved: bool = False)
 
 
 def _who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
-    if isinstance(seen, Sight) and seen.event.my_response is Response.DECLINED:
+    if isinstance(seen, Sight) and _i_declined(seen):
         return By.ME, "your own answer to the invitation was no"
     if record.attendance is Attendance.DECLINED:
         return By.ME, "you had declined it before it went"
@@ -31,6 +31,11 @@ def _who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
     if seen.absent:
         return By.UNKNOWN, "the event is gone without a trace, so nobody can tell who removed it"
     return By.UNKNOWN, "the calendar only says that the event is gone, not who removed it"
+
+
+def _i_declined(seen: Sight) -> bool:
+    """By the entry that the provider calls the user's, or by one of the user's other addresses."""
+    return seen.event.my_response is Response.DECLINED or seen.label.attendance is Attendance.DECLINED
 
 
 def _who_moved(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:

@@ -117,8 +117,11 @@ def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
         return link
     event = seen.event
     stale = link.left_at is not None and event.updated is not None and event.updated < link.left_at
-    if link.url in event.links or stale:
+    if stale:
         return link
+    if link.url in event.links:
+        # What the organizer changed while it stood there has no part in its going later.
+        return replace(link, fingerprint=fingerprint(event))
     if fingerprint(event) == link.fingerprint:
         return replace(link, state=LinkState.REMOVED)
     return replace(link, state=LinkState.OFF)

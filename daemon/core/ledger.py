@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.core.model import By, Change, How, Kind, OneOnOne, Owner, Scope, State, Times, one_on_one_id
+from daemon.core.model import By, Change, How, Kind, OneOnOne, Owner, Scope, State, Times, one_on_one_id, short_hash
 from daemon.core.observe import Look, Sight
 
 _CLOSES = (State.CANCELLED, State.DECLINED, State.ENDED, State.NOT_ONE_ON_ONE, State.OVER, State.REPLACED)
@@ -114,13 +114,24 @@ class Ledger:
 
     def knows(self, look: Look, seen: Sight) -> bool:
         """Whether a 1:1 with this person is on record for the event, under whichever id it began."""
+        return (
+            self.follows(look, seen)
+            or one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person) in self._records
+        )
+
+    def follows(self, look: Look, seen: Sight) -> bool:
+        """Whether a 1:1 with this person is at this event now."""
         ids = self._by_event.get((look.account, look.calendar, seen.event.id), ())
-        if any(
+        return any(
             self._records[i].person == seen.label.person and self._records[i].event_id == seen.event.id
             for i in ids
-        ):
-            return True
-        return one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person) in self._records
+        )
+
+    def add(self, record: OneOnOne) -> OneOnOne:
+        """Puts a new 1:1 on record. Where one that moved on to another event has its id, it gets one of its own."""
+        while self.has(record.id):
+            record = replace(record, id=short_hash("1:1", record.id))
+        return self.put(record)
 
     def draft(
         self,

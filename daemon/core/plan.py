@@ -69,10 +69,13 @@ def next_one_on_ones(
     return first
 
 
-def is_closed(page: OpenPage, records: Mapping[str, OneOnOne]) -> bool:
-    """Whether a page's 1:1 took place, so that the next one gets a page of its own."""
+def is_closed(page: OpenPage, records: Mapping[str, OneOnOne], now: datetime) -> bool:
+    """Whether a page's 1:1 took place, so that the next one gets a page of its own.
+
+    One that went past while its calendar can't be read counts too: what is on its page was most likely used.
+    """
     record = records.get(page.one_on_one)
-    return record is None or record.state is State.OVER
+    return record is None or record.state is State.OVER or (record.state is State.STANDING and record.end <= now)
 
 
 def _plan_pages(
@@ -86,7 +89,7 @@ def _plan_pages(
     for person, record in next_one_on_ones(records, now, wishes.horizon).items():
         page = artefacts.pages.get(person)
         heading = page_heading(record.start, wishes.zone)
-        if page is None or is_closed(page, records):
+        if page is None or is_closed(page, records, now):
             actions.append(CreatePage(record.id, person, heading, _career_check(artefacts, record, wishes)))
             page_of[record.id] = None
             continue

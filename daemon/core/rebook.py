@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from connectors.values import Response, Status
+from connectors.values import Status
 from daemon.core.detect import Verdict
 from daemon.core.ledger import Draft, Ledger, new_record
-from daemon.core.model import How, Kind, OneOnOne, State
+from daemon.core.model import Attendance, How, Kind, OneOnOne, State
 from daemon.core.observe import Look, Sight
 from daemon.core.titles import normalized
 
@@ -43,7 +43,7 @@ def replace_cancelled(
     looks = tuple(looks)
     candidates = _candidates(looks, remembered)
     stands = {r.id: r for r in ledger.all() if _can_replace(r)}
-    stands |= {c.would_be.id: c.would_be for c in candidates if c.would_be.id not in stands}
+    stands |= {c.would_be.id: c.would_be for c in candidates if not ledger.has(c.would_be.id)}
     closed = [r for r in ledger.all() if r.state in (State.CANCELLED, State.DECLINED)]
     pairs = [(was, stand) for was in closed for stand in stands.values() if _fits(was, stand, window)]
     pairs.sort(key=lambda p: (abs(p[1].start - p[0].start), p[0].start, p[1].id))
@@ -90,7 +90,7 @@ def _is_candidate(seen: Sight) -> bool:
         seen.label.verdict is Verdict.TWO_PEOPLE
         and seen.event.series_id is None
         and seen.event.status is not Status.CANCELLED
-        and seen.event.my_response is not Response.DECLINED
+        and seen.label.attendance is not Attendance.DECLINED
     )
 
 

@@ -9,7 +9,7 @@ cancelled.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from connectors.values import Status, Tombstone
@@ -20,6 +20,8 @@ from daemon.core.model import How, Kind, OneOnOne, Scope, State
 from daemon.core.observe import Look, Sight
 
 _OPEN = (State.STANDING, State.DECLINED)
+_COMING_INTO_VIEW = timedelta(days=6)
+"""Dates of the same series this long after the last that vanished were only too far ahead to be seen before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,11 @@ def _appeared(ledger: Ledger, look: Look, tail: _Tail) -> list[Sight]:
         and seen.event.series_id is not None
         and seen.event.series_id not in known_series
         and seen.times.end > _floor(look)
-        and not ledger.knows(look, seen)
+        and not ledger.follows(look, seen)
     ]
     found.sort(key=lambda s: s.times.start)
     same = [s for s in found if s.event.series_id == tail.series_id]
-    if same:
+    if same and same[0].times.start < tail.gone[-1].start + _COMING_INTO_VIEW:
         return same if tail.whole or len(same) >= len(tail.gone) else []
     by_series: dict[str, list[Sight]] = {}
     for seen in found:
@@ -148,8 +150,6 @@ def _tell_series_moved(ledger: Ledger, look: Look, record: OneOnOne, renewed: On
         now_at=seen.times,
         happened=happened(look, seen),
         evidence=f"the series goes on at other times from this date: {why.replace('the same event', 'it')}",
-        state=record.state,
-        corrects=None,
         seen=seen,
     )
 

@@ -79,7 +79,7 @@ def slot_text(record: OneOnOne, words: SlotWords, url: str | None) -> SlotText:
     """The slot's title and text, with the link to the page where there is one."""
     title = words.title.replace("{person}", record.name)
     prompts = words.prompts or tuple(_turn(record, options) for options in _SETS)
-    lines = [f"Ten quiet minutes before your 1:1 with {record.name}."]
+    lines = [f"A few quiet minutes before your 1:1 with {record.name}."]
     if url:
         lines += ["", f"Prep page: {url}"]
     lines += ["", *(f"- {p}" for p in prompts)]
