@@ -202,6 +202,12 @@ def test_an_answer_that_is_late_is_a_failure_for_now_and_not_the_next_ones(serve
     assert run(quick) == {}
 
 
+def test_the_clients_of_the_apis_are_made_once(services):
+    assert services.docs.documents() is services.docs.documents()
+    assert services.calendar.events() is services.calendar.events()
+    assert services.drive.files() is services.drive.files()
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_redirect_is_followed(server, services, status):
     server.script = [(status, b"", {"Location": server.root + "/elsewhere"})]
