@@ -10,7 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.core.model import By, Change, How, Kind, OneOnOne, Owner, Scope, State, Times, one_on_one_id, short_hash
+from daemon.core.model import (
+    By,
+    Change,
+    How,
+    Kind,
+    OneOnOne,
+    Owner,
+    Scope,
+    State,
+    Times,
+    one_on_one_id,
+    short_hash,
+)
 from daemon.core.observe import Look, Sight
 
 _CLOSES = (State.CANCELLED, State.DECLINED, State.ENDED, State.NOT_ONE_ON_ONE, State.OVER, State.REPLACED)

@@ -75,7 +75,9 @@ def is_closed(page: OpenPage, records: Mapping[str, OneOnOne], now: datetime) ->
     One that went past while its calendar can't be read counts too: what is on its page was most likely used.
     """
     record = records.get(page.one_on_one)
-    return record is None or record.state is State.OVER or (record.state is State.STANDING and record.end <= now)
+    return (
+        record is None or record.state is State.OVER or (record.state is State.STANDING and record.end <= now)
+    )
 
 
 def _plan_pages(

@@ -39,7 +39,9 @@ def plan_slots(
     busy = list(taken)
     staying = {r.id for r in wanted if (s := slots.get(r.id)) and not _must_move(s, r, busy, wishes)}
     # What the user wrote in and kept is an event of theirs like any other.
-    kept = [s.times for s in slots.values() if s.state is SlotState.RELEASED and s.one_on_one not in wanted_ids]
+    kept = [
+        s.times for s in slots.values() if s.state is SlotState.RELEASED and s.one_on_one not in wanted_ids
+    ]
     occupied = busy + kept + [slots[i].times for i in staying]
     for record in wanted:
         with_link = wishes.link_slots and record.id in page_of

@@ -15,10 +15,11 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """`generation` counts the commits. `paused` since `prepd clean`."""
+    """`generation` counts the commits, `entries` those of the ledger. `paused` since `prepd clean`."""
 
     version: int = VERSION
     generation: int = 0
+    entries: int = 0
     paused: bool = False
 
 

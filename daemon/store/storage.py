@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,17 +113,12 @@ def _is_whole(content: bytes) -> bool:
     return content[:_HEAD_LENGTH] == _HEAD % (zlib.crc32(body), len(body))
 
 
-def append_rows(table: bytes, rows: list[bytes]) -> bytes:
-    """A table's JSON with more rows at its end, numbered on, without decoding those it has."""
+def append_rows(table: bytes, count: int, rows: Sequence[bytes]) -> bytes:
+    """A table's JSON with more rows at its end, without decoding those it has.
+
+    :param count: how many it has; they are numbered from 1 on, as TinyDB does.
+    """
     if not rows:
         return table
-    number = _last_number(table)
-    added = b",".join(b'"%d":%s' % (number + i, row) for i, row in enumerate(rows, 1))
-    return b"%s%s%s}" % (table[:-1], b"," if number else b"", added)
-
-
-def _last_number(table: bytes) -> int:
-    """The number of the last row. Rows are told from their contents by being counted in order as they were added."""
-    if table == EMPTY:
-        return 0
-    return max(int(key) for key in codec.decode(table, dict[str, codec.Raw]))
+    added = b",".join(b'"%d":%s' % (count + number, row) for number, row in enumerate(rows, 1))
+    return b"%s%s%s}" % (table[:-1], b"," if count else b"", added)

@@ -63,14 +63,16 @@ class Store:
     def commit(self, state: State, changes: Iterable[Change] = ()) -> State:
         """Writes the state, and adds to the ledger. :raises StateError: nothing was written."""
         stored = self._storage.tables()
-        ledger = migrated(stored).get(_LEDGER, EMPTY) if stored is not None else EMPTY
-        return self._write(state, append_rows(ledger, [codec.encode(c) for c in changes]))
+        tables = migrated(stored) if stored is not None else {}
+        rows = [codec.encode(c) for c in changes]
+        ledger, entries = tables.get(_LEDGER, EMPTY), _meta(tables).entries
+        return self._write(state, append_rows(ledger, entries, rows), entries + len(rows))
 
     def rewrite(self, state: State, changes: Iterable[Change]) -> State:
         """Writes the state with another ledger in place of the old one; its backup goes too."""
         rows = [codec.encode(c) for c in changes]
-        written = self._write(state, append_rows(EMPTY, rows))
-        return self._write(written, append_rows(EMPTY, rows))
+        ledger = append_rows(EMPTY, 0, rows)
+        return self._write(self._write(state, ledger, len(rows)), ledger, len(rows))
 
     def changes(self, person: str | None = None, one_on_one: str | None = None) -> list[Change]:
         """The ledger, or what it says of a person or a 1:1, oldest first."""
@@ -91,8 +93,10 @@ class Store:
             raise _unreadable(error) from error
         return sorted(entries, key=lambda c: c.noticed_at)
 
-    def _write(self, state: State, ledger: bytes) -> State:
-        state = replace(state, meta=replace(state.meta, generation=state.meta.generation + 1))
+    def _write(self, state: State, ledger: bytes, entries: int) -> State:
+        state = replace(
+            state, meta=replace(state.meta, generation=state.meta.generation + 1, entries=entries)
+        )
         self._storage.replace(_encoded(state) | {_LEDGER: ledger})
         self._state, self._read = state, identity(self._storage.path)
         return state
@@ -104,6 +108,11 @@ class _Migrating(DurableStorage):
     def tables(self) -> dict[str, bytes] | None:
         found = super().tables()
         return migrated(found) if found is not None else None
+
+
+def _meta(tables: dict[str, bytes]) -> Meta:
+    rows = codec.decode(tables.get("meta", EMPTY), dict[str, Meta])
+    return next(iter(rows.values()), Meta())
 
 
 def _rows(values: Iterable[object]) -> bytes:
@@ -134,7 +143,7 @@ def _decoded(tables: dict[str, bytes]) -> State:
     try:
         intents = rows("intents", dict[str, Any])
         return State(
-            meta=next(iter(rows("meta", Meta)), Meta()),
+            meta=_meta(tables),
             calendars={calendar_key(c.account, c.calendar): c for c in rows("calendars", CalendarState)},
             records={r.id: r for r in rows("one_on_ones", OneOnOne)},
             artefacts=Artefacts(
