@@ -129,6 +129,11 @@ class Server:
         """`https://localhost:PORT`, without a slash at the end."""
         return f"https://localhost:{self._http.server_address[1]}"
 
+    @property
+    def bugs(self) -> list[Exception]:
+        """What went wrong in the application itself. Empty, or the emulator needs mending."""
+        return self._http.bugs
+
     def start(self) -> None:
         self._thread.start()
 
@@ -152,6 +157,7 @@ class _Http(ThreadingHTTPServer):
         self.application = application
         self.faults = faults
         self.requests = requests
+        self.bugs: list[Exception] = []
         self._open: set[socket.socket] = set()
 
     def finish_request(self, request: Any, client_address: Any) -> None:
@@ -197,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.action == "status":
             response = self.server.application.failure(fault)
         else:
-            response = self.server.application.respond(request)
+            response = self._respond(request)
         if fault and fault.action == "drop_after":
             self._note(request, Response(0, account=response.account, operation=response.operation))
             self._drop()
@@ -208,6 +214,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(response)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            return self.server.application.respond(request)
+        except Exception as bug:
+            # An emulator's bug must not pass for one of the ordered faults.
+            log.exception("the sandbox failed at %s %s", request.method, request.path)
+            self.server.bugs.append(bug)
+            return Response(500, b"The sandbox has a bug; see its log.", {"Content-Type": "text/plain"})
 
     def _read(self) -> Request:
         parts = urlsplit(self.path)

@@ -26,4 +26,5 @@ def google() -> Iterator[GoogleSandbox]:
     """
     with GoogleSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
         yield running
+        assert running.bugs == []
         assert running.mailbox.sent_by_clients() == []

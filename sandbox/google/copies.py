@@ -48,8 +48,13 @@ def save(world: World, book: CalendarBook, entry: Entry, fields: Fields) -> Reco
         lost: set[str] = set()
         if any(record.fields.get(name) != fields.get(name) for name in ("start", "recurrence", "status")):
             lost = _instances(record.fields) - _instances(fields)
+        series = "recurrence" in record.fields
         record.fields = fields
         _retire(world, book, record, lost)
+        for exception in book.records.values() if series else ():
+            # What an exception takes from its series has changed with it.
+            if exception.fields.get("recurringEventId") == record.id and not exception.cancelled:
+                world.touch(exception)
     world.touch(record)
     return record
 

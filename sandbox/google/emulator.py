@@ -89,6 +89,11 @@ class GoogleSandbox:
         return self._server.root
 
     @property
+    def bugs(self) -> list[Exception]:
+        """Requests that the sandbox itself stumbled over, as exceptions: empty unless it has a bug."""
+        return self._server.bugs
+
+    @property
     def ca_path(self) -> Path:
         """The PEM file to trust (`[network] ca_bundle`)."""
         return tls.ca_path()
