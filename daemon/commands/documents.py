@@ -5,20 +5,19 @@ Times are RFC 3339 in UTC, to the second. More fields may be added, none removed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from daemon.apply import ActionOutcome
 from daemon.config import Config
-from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.artefacts import LinkState, OpenPage, SlotState
-from daemon.core.detect import Acquaintance
 from daemon.core.model import Change, OneOnOne, Person, Role, State, Times
-from daemon.core.report import Counts, PersonReport, Report
-from daemon.cycle import CycleResult
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import State as Stored
+
+if TYPE_CHECKING:
+    from daemon.core.detect import Acquaintance
+    from daemon.core.report import Counts, PersonReport, Report
 
 VERSION = 1
 
@@ -34,6 +33,8 @@ def times(value: Times | None) -> dict[str, Any] | None:
 
 def acquaintances(config: Config) -> dict[str, Acquaintance]:
     """What the config says of people, by the address that they are shown by."""
+    from daemon.core.detect import Acquaintance
+
     return {p.email: Acquaintance(p.email, p.name, p.role, p.one_on_one) for p in config.person}
 
 
@@ -126,44 +127,6 @@ def change(entry: Change, config: Config) -> dict[str, Any]:
         "corrects": entry.corrects,
         "backfilled": entry.backfilled,
         "evidence": entry.evidence,
-    }
-
-
-def action(outcome: ActionOutcome, records: Mapping[str, OneOnOne]) -> dict[str, Any]:
-    act = outcome.action
-    record = records.get(act.one_on_one)
-    document: dict[str, Any] = {
-        "kind": act.kind,
-        "one_on_one": act.one_on_one,
-        "person": record.person if record else None,
-        "meeting_start": stamp(record.start) if record else None,
-        "outcome": outcome.result.value,
-        "reason": outcome.reason or None,
-    }
-    if isinstance(act, CreateSlot | MoveSlot):
-        placed = act.placement
-        document |= {"start": stamp(placed.start), "end": stamp(placed.end), "overlaps": placed.overlaps}
-        document["reason"] = outcome.reason or placed.reason
-    return document
-
-
-def sync(result: CycleResult, config: Config) -> dict[str, Any]:
-    return {
-        "version": VERSION,
-        "accounts": [
-            {
-                "name": a.name,
-                "ok": a.ok,
-                "error": str(a.error) if a.error else None,
-                "requests": a.requests,
-                "events_read": a.events_read,
-                "full": a.full,
-            }
-            for a in result.accounts
-        ],
-        "changes": [change(c, config) for c in result.changes],
-        "actions": [action(a, result.records) for a in result.actions],
-        "paused": result.paused,
     }
 
 

@@ -15,8 +15,13 @@ from daemon.commands.context import Context
 from daemon.exits import Exit, Stopped
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from connectors.protocols import Account
+    from daemon.apply import ActionOutcome
+    from daemon.commands.terminal import Styled
     from daemon.config import AccountOptions
+    from daemon.core.model import OneOnOne
     from daemon.cycle import CycleResult, Request
 
 
@@ -50,7 +55,7 @@ def _sync(context: Context) -> Exit:
         result = run_once(context, request, stop)
     progress.clear()
     if context.json:
-        from daemon.commands.documents import sync
+        from daemon.commands.sync_document import sync
 
         context.terminal.json(sync(result, context.config))
     else:
@@ -177,8 +182,39 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
         terminal.line(Styled("To do" if dry_run else "Done", Style.STRONG))
         rows: list[list[Cell]] = []
         for outcome in result.actions:
-            what, whom = words.done(outcome, result.records[outcome.action.one_on_one], zone)
+            what, whom = _done(outcome, result.records[outcome.action.one_on_one], zone)
             reason = outcome.reason
             left = "" if outcome.result in (Result.DONE, Result.PLANNED) else outcome.result.value
             rows.append([what, whom, Styled(left, Style.NOTICE), Styled(reason, Style.QUIET)])
         terminal.table((Column(""), Column("for"), Column(""), Column("", flexible=True)), rows)
+
+
+_DONE = {
+    "create_page": "prep page opened",
+    "update_page": "prep page follows",
+    "attach_link": "link put on the invite",
+    "remove_link": "link taken off the invite",
+    "create_slot": "reflection slot",
+    "move_slot": "reflection slot moved",
+    "update_slot": "reflection slot's text",
+    "delete_slot": "reflection slot taken away",
+}
+
+
+def _done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
+    """What was (to be) done, and for what."""
+    from daemon.apply import Result
+    from daemon.commands import words
+    from daemon.commands.terminal import Style, Styled
+    from daemon.core.actions import CreateSlot, MoveSlot
+
+    act = outcome.action
+    text = _DONE[act.kind]
+    if isinstance(act, CreateSlot | MoveSlot):
+        text += f" {words.clock(act.placement.start, zone)}–{words.clock(act.placement.end, zone)}"
+        if act.placement.overlaps:
+            text += " (overlaps)"
+    looks = {Result.DONE: Style.PLAIN, Result.PLANNED: Style.PLAIN, Result.REFUSED: Style.NOTICE}
+    return Styled(
+        text, looks.get(outcome.result, Style.NOTICE)
+    ), f"{record.name}, {words.moment(record.start, zone)}"

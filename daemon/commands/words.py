@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from daemon.apply import ActionOutcome, Result
 from daemon.commands.terminal import Style, Styled
-from daemon.core.actions import CreateSlot, MoveSlot
-from daemon.core.model import By, Change, How, Kind, OneOnOne, Scope
+from daemon.core.model import By, Change, How, Kind, Scope
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -21,16 +19,6 @@ _LOOKS = {
     Kind.NO_SHOW: Style.BAD,
     Kind.SERIES_ENDED: Style.NOTICE,
     Kind.NO_LONGER: Style.NOTICE,
-}
-_DONE = {
-    "create_page": "prep page opened",
-    "update_page": "prep page follows",
-    "attach_link": "link put on the invite",
-    "remove_link": "link taken off the invite",
-    "create_slot": "reflection slot",
-    "move_slot": "reflection slot moved",
-    "update_slot": "reflection slot's text",
-    "delete_slot": "reflection slot taken away",
 }
 
 
@@ -77,17 +65,3 @@ def notice(change: Change) -> str:
     if minutes < 120:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
-
-
-def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
-    """What was (to be) done, and for what."""
-    act = outcome.action
-    text = _DONE[act.kind]
-    if isinstance(act, CreateSlot | MoveSlot):
-        text += f" {clock(act.placement.start, zone)}–{clock(act.placement.end, zone)}"
-        if act.placement.overlaps:
-            text += " (overlaps)"
-    looks = {Result.DONE: Style.PLAIN, Result.PLANNED: Style.PLAIN, Result.REFUSED: Style.NOTICE}
-    return Styled(
-        text, looks.get(outcome.result, Style.NOTICE)
-    ), f"{record.name}, {moment(record.start, zone)}"

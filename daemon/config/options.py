@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.config import kinds
 from daemon.config.kinds import Hours, Kind, Moment
-from daemon.core.detect import OneOff
-from daemon.core.model import Role
+from daemon.core.model import OneOff, Role
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3600, 86400))
 YEAR = 365 * DAY

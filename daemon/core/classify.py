@@ -72,7 +72,7 @@ def classify(
 def _decide(ledger: Ledger, look: Look, record: OneOnOne) -> None:
     """The decision table: what stands on record × what is seen of its event."""
     seen = look.seen(record)
-    if record.event_id in look.unresolved:
+    if record.event_id in look.unresolved or record.id in ledger.waiting:
         ledger.put(replace(record, pending=True))
         return
     if seen is None:

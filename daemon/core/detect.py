@@ -14,16 +14,8 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from connectors.values import Attendee, Event, EventKind, Response, Status
-from daemon.core.model import Attendance, Owner, Role
+from daemon.core.model import Attendance, OneOff, Owner, Role
 from daemon.core.titles import is_two_names, normalized, says_one_on_one
-
-
-class OneOff(StrEnum):
-    """Which two-person meetings outside any series count as 1:1s."""
-
-    TITLED = "titled"
-    ALL = "all"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ def new_record(look: Look, seen: Sight) -> OneOnOne:
 
 
 class Ledger:
-    """1:1s as they stand, and the drafts of what happened to them in this batch."""
+    """1:1s as they stand, and the drafts of what happened to them in this batch.
+
+    `waiting` are 1:1s that nothing is to be said of before others of their series could be asked for.
+    """
 
     def __init__(self, recorded: Mapping[str, OneOnOne], now: datetime) -> None:
         self._recorded = recorded
@@ -99,6 +102,7 @@ class Ledger:
         for record in recorded.values():
             self._index(record)
         self.drafts: list[Draft] = []
+        self.waiting: set[str] = set()
 
     def _index(self, record: OneOnOne) -> None:
         ids = self._by_event.setdefault((record.account, record.calendar, record.event_id), [])

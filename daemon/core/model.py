@@ -20,6 +20,14 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+class OneOff(StrEnum):
+    """Which two-person meetings outside any series count as 1:1s."""
+
+    TITLED = "titled"
+    ALL = "all"
+    NEVER = "never"
+
+
 class By(StrEnum):
     """Who acted. UNKNOWN is an honest answer, and never counted against anybody."""
 

@@ -55,6 +55,10 @@ def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
         gone = [r for r in records if _is_gone(look, r)]
         if gone:
             after = [r for r in records if r.start >= gone[0].start]
+            if len(gone) < len(after) and all(r in gone or r.event_id in look.unresolved for r in after):
+                # Perhaps the series ended, perhaps not: nothing is told before all of its dates were asked for.
+                ledger.waiting |= {r.id for r in gone}
+                continue
             tails.append(
                 _Tail(series_id, person, tuple(gone), len(gone) == len(after), len(gone) == len(records))
             )
@@ -67,6 +71,8 @@ def _floor(look: Look) -> datetime:
 
 
 def _is_gone(look: Look, record: OneOnOne) -> bool:
+    if record.event_id in look.unresolved:
+        return False
     seen = look.seen(record)
     return isinstance(seen, Tombstone) or (seen is not None and seen.event.status is Status.CANCELLED)
 
@@ -89,9 +95,12 @@ def _appeared(ledger: Ledger, look: Look, tail: _Tail) -> list[Sight]:
     same = [s for s in found if s.event.series_id == tail.series_id]
     if same and same[0].times.start < tail.gone[-1].start + _COMING_INTO_VIEW:
         return same if tail.whole or len(same) >= len(tail.gone) else []
+    if _goes_on(look, tail):
+        return []
     by_series: dict[str, list[Sight]] = {}
     for seen in found:
-        by_series.setdefault(seen.event.series_id or "", []).append(seen)
+        if seen not in same:
+            by_series.setdefault(seen.event.series_id or "", []).append(seen)
     return max(by_series.values(), key=lambda group: _likeness(group[0], tail), default=[])
 
 
@@ -100,6 +109,12 @@ def _likeness(seen: Sight, tail: _Tail) -> tuple[bool, bool, float]:
     base = (seen.event.series_id or "").split("_R")[0] == tail.series_id.split("_R")[0]
     distance = abs((seen.times.start - tail.gone[0].start).total_seconds())
     return base, seen.event.title == tail.gone[0].title, -distance
+
+
+def _goes_on(look: Look, tail: _Tail) -> bool:
+    """Whether the series is known to have dates after those that vanished: then no other one continues it."""
+    series = look.series.get(tail.series_id)
+    return series is not None and series.live and series.until is None and not series.bounded
 
 
 def _has_ended(look: Look, tail: _Tail) -> bool:

@@ -1,0 +1,51 @@
+"""The JSON document of `prepd sync`: apart from the others, so that they load nothing of a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from daemon.apply import ActionOutcome
+from daemon.commands.documents import VERSION, change, stamp
+from daemon.config import Config
+from daemon.core.actions import CreateSlot, MoveSlot
+from daemon.core.model import OneOnOne
+from daemon.cycle import CycleResult
+
+
+def action(outcome: ActionOutcome, records: Mapping[str, OneOnOne]) -> dict[str, Any]:
+    act = outcome.action
+    record = records.get(act.one_on_one)
+    document: dict[str, Any] = {
+        "kind": act.kind,
+        "one_on_one": act.one_on_one,
+        "person": record.person if record else None,
+        "meeting_start": stamp(record.start) if record else None,
+        "outcome": outcome.result.value,
+        "reason": outcome.reason or None,
+    }
+    if isinstance(act, CreateSlot | MoveSlot):
+        placed = act.placement
+        document |= {"start": stamp(placed.start), "end": stamp(placed.end), "overlaps": placed.overlaps}
+        document["reason"] = outcome.reason or placed.reason
+    return document
+
+
+def sync(result: CycleResult, config: Config) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "accounts": [
+            {
+                "name": a.name,
+                "ok": a.ok,
+                "error": str(a.error) if a.error else None,
+                "requests": a.requests,
+                "events_read": a.events_read,
+                "full": a.full,
+            }
+            for a in result.accounts
+        ],
+        "changes": [change(c, config) for c in result.changes],
+        "actions": [action(a, result.records) for a in result.actions],
+        "paused": result.paused,
+    }
