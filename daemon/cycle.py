@@ -13,6 +13,7 @@ from datetime import datetime
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from connectors.values import Event, Tombstone
+from daemon.aliases import under_one_address
 from daemon.apply import ActionOutcome, Result, apply
 from daemon.config import AccountOptions, Config
 from daemon.core import brakes
@@ -65,9 +66,10 @@ def run_cycle(
 
     :raises StateError: the state can't be read or written. Providers' failures are part of the result.
     """
-    state = store.state()
-    if state.meta.paused:
+    stored = store.state()
+    if stored.meta.paused:
         return CycleResult(paused=True)
+    state = under_one_address(stored, config)
     beat = read_heartbeat(store.folder)
     served = [a for a in config.account if not request.only or a.name in request.only]
     readings = fetch(Task(config, state, request.now, progress=request.progress), served, open_account)
@@ -79,16 +81,16 @@ def run_cycle(
     after = recorded(state, readings, looks, records, artefacts, outcome, request.now, config)
     after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, request.now)))
     planned = plan(records, artefacts, _taken(after), wishes(config), request.now)
+    actions = [a for a in planned.actions if records[a.one_on_one].account not in braked]
 
     if request.dry_run:
-        shown = tuple(ActionOutcome(a, Result.PLANNED) for a in planned.actions)
-        outcomes = _account_outcomes(readings, braked, {})
-        return CycleResult(outcomes, outcome.changes, shown, records)
+        shown = tuple(ActionOutcome(a, Result.PLANNED) for a in actions)
+        return CycleResult(_account_outcomes(readings, braked, {}), outcome.changes, shown, records)
 
     desk = _desk(config, store, readings, records, planned.artefacts, state, request)
-    applied = apply(planned.actions, desk)
+    applied = apply(actions, desk)
     after = replace(after, artefacts=desk.artefacts, intents=_unfulfilled(desk))
-    if worth_a_commit(state, after, outcome.changes, request.now):
+    if worth_a_commit(stored, after, outcome.changes, request.now):
         store.commit(after, outcome.changes)
     else:
         store.keep(after)
@@ -131,7 +133,7 @@ def _classified(
     """What became of the 1:1s, without the accounts that a brake stops."""
     braked: dict[str, Braked] = {}
     if not request.accept:
-        braked = _emptied(state, readings, request.now)
+        braked = _emptied(state, readings, request.now) | _set_back(state, readings, request.now)
     while True:
         looks = [look for look in looks if look.account not in braked]
         outcome = classify(state.records, looks, state.candidates, request.now, config.ledger.rebook_window)
@@ -159,6 +161,16 @@ def _emptied(state: State, readings: list[AccountReading], now: datetime) -> dic
             if why := brakes.emptied(reading.delta, mine, now):
                 found[account.name] = Braked(why)
     return found
+
+
+def _set_back(state: State, readings: list[AccountReading], now: datetime) -> dict[str, Braked]:
+    """Accounts that were read at a time that is yet to come: then one of the two clocks was wrong."""
+    late = {
+        c.account: brakes.clock_set_back(c.read_at, now)
+        for c in state.calendars.values()
+        if c.read_at is not None and c.read_at - now > brakes.CLOCK_DRIFT
+    }
+    return {r.name: Braked(late[r.name]) for r in readings if r.name in late}
 
 
 def _taken(state: State) -> list[Times]:
@@ -209,7 +221,7 @@ def _account_outcomes(
             name=r.name,
             error=r.error or braked.get(r.name) or errors.get(r.name),
             read=r.error is None and r.name not in braked,
-            requests=r.account.requests if r.account else 0,
+            requests=r.account.requests - r.requests_before if r.account else 0,
             events_read=r.events_read,
             full=r.full,
         )

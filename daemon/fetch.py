@@ -50,7 +50,7 @@ class AccountReading:
     account: Account | None = None
     readings: list[Reading] = field(default_factory=list)
     error: ConnectorError | None = None
-    requests: int = 0
+    requests_before: int = 0
     rules: Rules = field(default_factory=Rules)
 
     @property
@@ -88,17 +88,14 @@ def _read_account(
     task: Task, options: AccountOptions, open_account: Callable[[AccountOptions], Account]
 ) -> AccountReading:
     result = AccountReading(options.name)
-    before = 0
     try:
         account = open_account(options)
-        result.account, before = account, account.requests
+        result.account, result.requests_before = account, account.requests
         result.rules = rules(task.config, account.address)
         for calendar in options.calendars:
             result.readings.append(_read_calendar(task, options.name, account, calendar, result.rules))
     except ConnectorError as error:
         result.error = error
-    if result.account is not None:
-        result.requests = result.account.requests - before
     return result
 
 

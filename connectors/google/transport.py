@@ -164,8 +164,8 @@ class Services:
         where = f"Account {self.settings.name}, {request.methodId}"
         if isinstance(error, ssl.SSLCertVerificationError):
             raise Unavailable(
-                f"{where}: the server's certificate is not trusted. If your network has its own authority, "
-                "set network.ca_bundle"
+                f"{where}: the server's certificate is not trusted. Check this machine's clock; if your "
+                "network has its own authority, set network.ca_bundle"
             ) from None
         if isinstance(error, _BROKEN) and not isinstance(error, httplib2.FailedToDecompressContent):
             maybe_done = _changes_something(request) and self._http.sent

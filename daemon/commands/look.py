@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from daemon.aliases import changes_under_one_address, under_one_address
 from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.terminal import Cell, Column, Style, Styled
@@ -54,7 +55,7 @@ def _days(text: str) -> int:
 def stored(context: Context) -> State:
     """:raises Stopped: the state can't be read."""
     try:
-        return Store(context.paths.state).state()
+        return under_one_address(Store(context.paths.state).state(), context.config)
     except StateError as error:
         raise Stopped(str(error)) from error
 
@@ -165,7 +166,7 @@ def _matches(context: Context, address: str, state: State) -> bool:
 def _history(context: Context) -> Exit:
     state, store = stored(context), Store(context.paths.state)
     try:
-        entries = store.changes()
+        entries = changes_under_one_address(store.changes(), context.config)
     except StateError as error:
         raise Stopped(str(error)) from error
     wanted = (context.args.person or "").casefold()
@@ -339,7 +340,7 @@ def _report(context: Context) -> Exit:
     state, now = stored(context), context.now
     zone = context.config.timezone
     try:
-        changes = Store(context.paths.state).changes()
+        changes = changes_under_one_address(Store(context.paths.state).changes(), context.config)
     except StateError as error:
         raise Stopped(str(error)) from error
     week = _week(context, now)

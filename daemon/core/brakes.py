@@ -7,7 +7,7 @@ more likely a fault (a wrong account, a provider's bad day) than news.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.values import Delta, Event
 from daemon.core.classify import Outcome
@@ -15,6 +15,9 @@ from daemon.core.model import Kind, OneOnOne, State
 
 EMPTIED_AT = 5
 """From how many 1:1s to come on a calendar shows that is suddenly empty is taken for a fault."""
+
+CLOCK_DRIFT = timedelta(hours=1)
+"""How far in the future a recorded look may lie before the clock is taken for wrong."""
 
 _TURNED_OVER = (Kind.RESCHEDULED, Kind.CANCELLED, Kind.REINSTATED, Kind.NO_LONGER, Kind.SERIES_ENDED)
 
@@ -44,6 +47,14 @@ def turned_over(before: Mapping[str, OneOnOne], outcome: Outcome, account: str, 
     return (
         f"{count} 1:1s would be recorded as moved, cancelled or gone at once (sync.max_changes is {most}). Nothing was "
         f"recorded or changed. Look at the calendar: if that is right, run `prepd sync --accept` once."
+    )
+
+
+def clock_set_back(looked_at: datetime, now: datetime) -> str:
+    return (
+        f"This machine's clock says {now:%Y-%m-%d %H:%M} UTC, but the calendars were looked at on "
+        f"{looked_at:%Y-%m-%d %H:%M} UTC already. Nothing was recorded or changed. Set the clock; if it is right now, "
+        f"run `prepd sync --accept` once."
     )
 
 

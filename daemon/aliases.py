@@ -1,0 +1,48 @@
+"""Brings what is on record under the addresses that the config shows people by.
+
+Somebody who gets an alias in the config, or another address as their main one, stays the same person: otherwise their
+1:1s would look as if they had become somebody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from daemon.config import Config
+from daemon.core.model import Change
+from daemon.core.rebook import Candidate
+from daemon.store.state import State
+
+
+def canonical(config: Config) -> Callable[[str], str]:
+    """The address that a person is shown by."""
+    known = {address: p.email for p in config.person for address in (p.email, *p.aliases)}
+    return lambda address: known.get(address, address)
+
+
+def under_one_address(state: State, config: Config) -> State:
+    """The state with each person under one address; of two docs the one under that address stays the person's."""
+    shown = canonical(config)
+    people = {r.person for r in state.records.values()} | state.artefacts.docs.keys()
+    if all(shown(p) == p for p in people):
+        return state
+    made = state.artefacts
+    docs = {shown(d.person): replace(d, person=shown(d.person)) for d in made.docs.values()}
+    pages = {shown(p.person): replace(p, person=shown(p.person)) for p in made.pages.values()}
+    docs |= {p: d for p, d in made.docs.items() if shown(p) == p}
+    pages |= {p: page for p, page in made.pages.items() if shown(p) == p}
+    return replace(
+        state,
+        records={i: replace(r, person=shown(r.person)) for i, r in state.records.items()},
+        artefacts=replace(made.copy(), docs=docs, pages=pages),
+        candidates=tuple(
+            Candidate(replace(c.would_be, person=shown(c.would_be.person))) for c in state.candidates
+        ),
+    )
+
+
+def changes_under_one_address(changes: Iterable[Change], config: Config) -> list[Change]:
+    """Ledger entries as they are shown; what was written stays as it was."""
+    shown = canonical(config)
+    return [c if shown(c.person) == c.person else replace(c, person=shown(c.person)) for c in changes]
