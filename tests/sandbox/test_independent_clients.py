@@ -10,6 +10,7 @@ import aiohttp
 import gcalcli.cli
 import gcalcli.gcal
 import pytest
+import truststore
 from gcal_sync.api import CalendarListRequest, GoogleCalendarService, ListEventsRequest
 from gcal_sync.auth import AbstractAuth
 from gcal_sync.model import DateOrDatetime
@@ -20,6 +21,8 @@ from gcsa.event import Event
 from gcsa.google_calendar import GoogleCalendar, SendUpdatesMode
 from gcsa.recurrence import WEEKLY, Recurrence
 from google.oauth2.credentials import Credentials
+
+truststore.extract_from_ssl()  # importing gcalcli has put another SSLContext into the whole process
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = dt.datetime(2026, 11, 2, 9, tzinfo=LONDON)
