@@ -24,6 +24,7 @@ from daemon.core.hands import observe_artefacts
 from daemon.core.model import Change, OneOnOne, Times
 from daemon.core.observe import Look, Sight
 from daemon.core.plan import plan
+from daemon.core.same import fold_copies
 from daemon.desk import Desk
 from daemon.fetch import AccountReading, Reading, Task, fetch
 from daemon.record import closed_gaps, recorded, worth_a_commit
@@ -75,10 +76,12 @@ def run_cycle(
     readings = fetch(Task(config, state, request.now, progress=request.progress), served, open_account)
 
     looks = observe(readings, state, request.now)
-    outcome, looks, braked = _classified(config, state, readings, looks, request)
+    folded = fold_copies(looks, state.records, state.shadows, [a.name for a in config.account])
+    state = replace(state, records=folded.records)
+    outcome, looks, braked = _classified(config, state, readings, list(folded.looks), request)
     records = {**state.records, **{r.id: r for r in outcome.records}}
     artefacts = observe_artefacts(state.artefacts, records, looks)
-    after = recorded(state, readings, looks, records, artefacts, outcome, request.now, config)
+    after = recorded(state, readings, looks, records, artefacts, outcome, folded.shadows, request.now, config)
     after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, request.now)))
     planned = plan(records, artefacts, _taken(after), wishes(config), request.now)
     actions = [a for a in planned.actions if records[a.one_on_one].account not in braked]

@@ -149,6 +149,10 @@ def _known(
     for record in records:
         if record.state in _OPEN:
             yield Known(record.event_id, record.start, record.end, record.series_id)
+    for shadow in stored.shadows:
+        copy = shadow.copy
+        if (copy.account, copy.calendar) == (account, calendar) and copy.end > now:
+            yield Known(copy.event_id, copy.start, copy.end, copy.series_id)
     for slot in stored.artefacts.slots.values():
         mine = (slot.account, slot.calendar) == (account, calendar)
         if mine and slot.state in (SlotState.LIVE, SlotState.RELEASED) and slot.end > now:

@@ -12,6 +12,7 @@ from daemon.core.artefacts import Artefacts
 from daemon.core.classify import Outcome
 from daemon.core.model import Change, OneOnOne
 from daemon.core.observe import Look
+from daemon.core.same import Shadow
 from daemon.fetch import BUSY_MARGIN, AccountReading
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import CalendarState, Gap, State, calendar_key
@@ -31,6 +32,7 @@ def recorded(
     records: Mapping[str, OneOnOne],
     artefacts: Artefacts,
     outcome: Outcome,
+    shadows: Iterable[Shadow],
     now: datetime,
     config: Config,
 ) -> State:
@@ -50,6 +52,7 @@ def recorded(
         records=kept,
         artefacts=_of(kept, artefacts),
         candidates=outcome.candidates if looked else state.candidates,
+        shadows=tuple(s for s in shadows if s.of in kept),
     )
 
 

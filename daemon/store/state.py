@@ -9,6 +9,7 @@ from connectors.values import Busy
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import OneOnOne
 from daemon.core.rebook import Candidate
+from daemon.core.same import Shadow
 
 VERSION = 1
 
@@ -61,6 +62,7 @@ class State:
     candidates: tuple[Candidate, ...] = ()
     gaps: tuple[Gap, ...] = ()
     intents: dict[str, datetime] = field(default_factory=dict)
+    shadows: tuple[Shadow, ...] = ()
 
 
 def calendar_key(account: str, calendar: str) -> str:

@@ -20,6 +20,7 @@ from daemon import codec
 from daemon.core.artefacts import Artefacts, InviteLink, OpenPage, PrepDoc, Slot
 from daemon.core.model import Change, OneOnOne
 from daemon.core.rebook import Candidate
+from daemon.core.same import Shadow
 from daemon.store.files import StateError
 from daemon.store.lock import locked
 from daemon.store.migrations import migrated
@@ -130,6 +131,7 @@ def _encoded(state: State) -> dict[str, bytes]:
         "docs": _rows(made.docs.values()),
         "pages": _rows(made.pages.values()),
         "candidates": _rows(state.candidates),
+        "shadows": _rows(state.shadows),
         "gaps": _rows(state.gaps),
         "intents": _rows({"person": p, "at": at} for p, at in state.intents.items()),
     }
@@ -153,6 +155,7 @@ def _decoded(tables: dict[str, bytes]) -> State:
                 pages={p.person: p for p in rows("pages", OpenPage)},
             ),
             candidates=tuple(rows("candidates", Candidate)),
+            shadows=tuple(rows("shadows", Shadow)),
             gaps=tuple(rows("gaps", Gap)),
             intents={row["person"]: codec.convert(row["at"], datetime) for row in intents},
         )
