@@ -6,12 +6,15 @@ Knows files and the sentence for a file that is no good; refuses to know what a 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from connectors.errors import Misconfigured, SignInNeeded
+from connectors.errors import Misconfigured, SignInNeeded, Unavailable
 
 Fingerprint = tuple[int, int, int]
 
@@ -96,6 +99,44 @@ def fingerprint(path: Path) -> Fingerprint | None:
     except OSError:
         return None
     return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@contextlib.contextmanager
+def locked(path: Path, account: str, patience: float) -> Iterator[None]:
+    """Keeps other processes from renewing or replacing the sign-in at the same time, for `patience` seconds.
+
+    A file beside it is what is locked, as the file itself is replaced whole. It is left there: to delete it
+    would let two processes hold two locks.
+
+    :raises Unavailable: somebody else holds it all that time.
+    :raises Misconfigured: the folder can't be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Misconfigured(
+            f"The folder {path.parent} can't be written ({error.strerror or 'unknown reason'}). Make it writable"
+        ) from None
+    try:
+        _take(handle, account, time.monotonic() + patience)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, account: str, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= deadline:
+                raise Unavailable(
+                    f"Account {account}: another process has been renewing the sign-in for too long"
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -20,9 +20,9 @@ from connectors import tokens
 from connectors.errors import BadAnswer, ConnectorError, Misconfigured, SignInNeeded, Unavailable
 from connectors.google import scopes
 from connectors.google.grant import CLIENT_IS_WRONG, Grant, read_grant, write_grant
-from connectors.google.loopback import listening
 from connectors.google.secrets import ClientSecrets, read_client_secrets
 from connectors.google.settings import GoogleSettings
+from connectors.loopback import listening
 from connectors.protocols import SignIn
 from connectors.proxies import proxy_for
 from connectors.tls import trusted_authorities
