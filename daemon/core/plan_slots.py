@@ -49,7 +49,7 @@ def plan_slots(
         if record.id in staying:
             _keep(slots, record, page, with_link, wishes, actions)
         else:
-            occupied += _put(slots, record, with_link, occupied, wishes, now, actions)
+            occupied += _put(slots, record, page, with_link, occupied, wishes, now, actions)
     return actions, slots
 
 
@@ -68,11 +68,10 @@ def _let_go(
     slot: Slot, record: OneOnOne | None, slots: dict[str, Slot], actions: list[Action], now: datetime
 ) -> None:
     """Its 1:1 fell through: an untouched slot goes, one that the user wrote in is theirs from now on."""
-    took_place = record is not None and (
-        record.state is State.OVER or (wants_slot(record) and record.start <= now)
-    )
-    if slot.state is not SlotState.LIVE or took_place or slot.end <= now:
+    if record is None or slot.state is not SlotState.LIVE or slot.end <= now:
         return
+    if record.state is State.OVER or (wants_slot(record) and record.start <= now):
+        return  # it took place
     if slot.edited:
         slots[slot.one_on_one] = replace(slot, state=SlotState.RELEASED)
     else:
@@ -102,6 +101,17 @@ def _keep(
 ) -> None:
     slot = replace(slots[record.id], state=SlotState.LIVE, meeting_start=record.start)
     slots[record.id] = slot
+    _reword(slot, record, page, with_link, wishes, actions)
+
+
+def _reword(
+    slot: Slot,
+    record: OneOnOne,
+    page: OpenPage | None,
+    with_link: bool,
+    wishes: Wishes,
+    actions: list[Action],
+) -> None:
     if slot.edited:
         return
     text = slot_text(record, wishes.words, page.ref.url if page and with_link else None)
@@ -112,6 +122,7 @@ def _keep(
 def _put(
     slots: dict[str, Slot],
     record: OneOnOne,
+    page: OpenPage | None,
     with_link: bool,
     occupied: list[Times],
     wishes: Wishes,
@@ -137,6 +148,7 @@ def _put(
             overlaps=found.overlaps,
             reason=found.reason,
         )
+        _reword(slots[record.id], record, page, with_link, wishes, actions)
     else:
         slots[record.id] = replace(slot, state=SlotState.LIVE)
         actions.append(MoveSlot(record.id, slot.times, found, not slot.edited, with_link))

@@ -31,7 +31,7 @@ def entries(file):
     content = json.loads((Path(CORPUS) / file).read_text())
     if isinstance(content, list):
         return content
-    return content["items"] if "items" in content else [content]
+    return content.get("items", [content])
 
 
 def raw_event(row):
