@@ -22,7 +22,13 @@ class GraphError(Exception):
     """A refusal: HTTP status, `error.code`, message; `inner` are codes further in, the outermost first."""
 
     def __init__(
-        self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None, inner: tuple[str, ...] = ()
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        headers: dict[str, str] | None = None,
+        inner: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -64,12 +70,19 @@ def access_denied(*, drive: bool = False) -> GraphError:
 
 
 def bad_token(message: str = "Lifetime validation failed, the token is expired.") -> GraphError:
-    header = {"WWW-Authenticate": 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'}
+    header = {
+        "WWW-Authenticate": 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+    }
     return GraphError(401, "InvalidAuthenticationToken", message, headers=header)
 
 
+def no_window() -> GraphError:
+    names = "the query string parameters StartDateTime and EndDateTime"
+    return bad_query(f"This request requires a time window specified by {names}.")
+
+
 def conflict_etag() -> GraphError:
-    message = "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item."
+    message = "The change key passed in the request does not match the current change key for the item."
     return GraphError(412, "ErrorIrresolvableConflict", message)
 
 

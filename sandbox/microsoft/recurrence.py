@@ -124,11 +124,15 @@ def from_rule(rule: str, start: datetime, zone_name: str) -> Recurrence:
             pattern |= {"type": "absoluteMonthly", "dayOfMonth": first.day}
         case other:
             raise ValueError(f"no FREQ={other} here")
-    limits: dict[str, Any] = {"type": "noEnd", "recurrenceTimeZone": zone_name, "startDate": first.isoformat()}
+    limits: dict[str, Any] = {
+        "type": "noEnd",
+        "recurrenceTimeZone": zone_name,
+        "startDate": first.isoformat(),
+    }
     if "COUNT" in parts:
         limits |= {"type": "numbered", "numberOfOccurrences": int(parts["COUNT"])}
     elif "UNTIL" in parts:
-        until = datetime.strptime(parts["UNTIL"][:8], "%Y%m%d").date()
+        until = date.fromisoformat(parts["UNTIL"][:8])
         limits |= {"type": "endDate", "endDate": until.isoformat()}
     return {"pattern": pattern, "range": limits}
 

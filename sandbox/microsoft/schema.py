@@ -74,7 +74,8 @@ _TYPES = {
     "recurrenceRange": """
         endDate:Date numberOfOccurrences:Int32! recurrenceTimeZone:String startDate:Date type:recurrenceRangeType""",
     "onlineMeetingInfo": """
-        conferenceId:String joinUrl:String phones:[phone] quickDial:String tollFreeNumbers:[String] tollNumber:String""",
+        conferenceId:String joinUrl:String phones:[phone] quickDial:String tollFreeNumbers:[String]
+        tollNumber:String""",
     "phone": "language:String number:String region:String type:String",
     "attachment": "*",
     "openTypeExtension": "* extensionName:String!",
@@ -105,11 +106,12 @@ def _table(text: str) -> dict[str, str]:
 TYPES = {name: _table(text) for name, text in _TYPES.items()}
 _OPEN = {name for name, text in _TYPES.items() if text.split()[0] == "*"}
 
-EVENT_COMPUTED = frozenset(
-    """id changeKey createdDateTime lastModifiedDateTime bodyPreview cancelledOccurrences hasAttachments iCalUId
-    isCancelled isDraft isOrganizer onlineMeeting onlineMeetingUrl organizer originalEndTimeZone originalStart
-    originalStartTimeZone responseStatus seriesMasterId type webLink attachments""".split()
-)
+EVENT_COMPUTED = frozenset([
+    "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "bodyPreview", "cancelledOccurrences",
+    "hasAttachments", "iCalUId", "isCancelled", "isDraft", "isOrganizer", "onlineMeeting",
+    "onlineMeetingUrl", "organizer", "originalEndTimeZone", "originalStart", "originalStartTimeZone",
+    "responseStatus", "seriesMasterId", "type", "webLink", "attachments",
+])  # fmt: skip
 """What a client may send of an event without effect: it is the server's to say."""
 
 
@@ -117,7 +119,8 @@ def check(kind: str, value: Any) -> dict[str, Any]:
     """The object of a body, without its annotations. Raises GraphError (400, RequestBodyRead)."""
     if not isinstance(value, dict):
         raise bad_body(f"A '{kind}' must be a JSON object.")
-    table, checked = TYPES[kind], {}
+    table = TYPES[kind]
+    checked: dict[str, Any] = {}
     for name, given in value.items():
         if "@" in name:
             checked |= {name: given} if kind in _OPEN else {}
@@ -147,7 +150,9 @@ def _value(kind: str, value: Any, name: str) -> Any:
         return check(kind, value)
     if kind in ENUMS:
         # Graph reads enumerations without regard to case.
-        found = next((each for each in ENUMS[kind] if isinstance(value, str) and each.lower() == value.lower()), None)
+        found = next(
+            (each for each in ENUMS[kind] if isinstance(value, str) and each.lower() == value.lower()), None
+        )
         if found is None:
             raise bad_body(f"Requested value '{value}' was not found in 'microsoft.graph.{kind}'.")
         return found

@@ -71,6 +71,9 @@ class Settings:
     responses_reset: bool = True
     """Whether a new time takes back the attendees' responses."""
 
+    update_revives_deleted: bool = True
+    """Whether an update brings back a copy that its owner had deleted (as another item)."""
+
     declined_stays: bool = False
     """Whether a meeting that was declined stays on the calendar, or goes to Deleted Items."""
 

@@ -79,7 +79,9 @@ def parse(text: str) -> datetime:
     try:
         return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
     except ValueError:
-        raise bad_body(f"Cannot convert the literal '{text}' to the expected type 'Edm.DateTimeOffset'.") from None
+        raise bad_body(
+            f"Cannot convert the literal '{text}' to the expected type 'Edm.DateTimeOffset'."
+        ) from None
 
 
 def shown(moment: datetime, name: str) -> dict[str, str]:
