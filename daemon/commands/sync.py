@@ -182,7 +182,7 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
         terminal.line(Styled("To do" if dry_run else "Done", Style.STRONG))
         rows: list[list[Cell]] = []
         for outcome in result.actions:
-            what, whom = _done(outcome, result.records[outcome.action.one_on_one], zone)
+            what, whom = done(outcome, result.records[outcome.action.one_on_one], zone)
             reason = outcome.reason
             left = "" if outcome.result in (Result.DONE, Result.PLANNED) else outcome.result.value
             rows.append([what, whom, Styled(left, Style.NOTICE), Styled(reason, Style.QUIET)])
@@ -196,12 +196,12 @@ _DONE = {
     "remove_link": "link taken off the invite",
     "create_slot": "reflection slot",
     "move_slot": "reflection slot moved",
-    "update_slot": "reflection slot's text",
+    "update_slot": "reflection slot's text renewed",
     "delete_slot": "reflection slot taken away",
 }
 
 
-def _done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
+def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
     """What was (to be) done, and for what."""
     from daemon.apply import Result
     from daemon.commands import words

@@ -98,10 +98,15 @@ class Paper:
             return [self._line(*span).text for span in self._section(heading)[1:]]
 
     def append(self, text: str, under: str | None = None) -> None:
-        """Press Enter at the end of a section (or of the document) and type; a list goes on."""
+        """Type into a section's first empty list item; if there is none, press Enter at the end of the section
+        (or of the document) and type there: a list goes on.
+        """
 
         def edit(body: Body) -> None:
             spans = self._section(under) if under else list(body.spans())
+            if empty := [start for start, end, each in spans if under and each.bullet and end - start == 1]:
+                body.insert(empty[0], text)
+                return
             written = [span for span in spans if span[1] - span[0] > 1] or spans[:1]
             _, end, last = written[-1]
             heading = last.style["namedStyleType"] != "NORMAL_TEXT"

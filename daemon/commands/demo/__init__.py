@@ -1,0 +1,70 @@
+"""`prepd demo`: three weeks of an emulated calendar, with the real thing at work on it.
+
+The same commands, cycle and connectors as for an account of one's own, through Google's own client over HTTPS; only
+Google itself and the clock are emulated. What happens is in `story`, who plays it in `stage`, how it looks in
+`telling`. The demo holds prepd to its story: whatever comes out otherwise is said, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from daemon.commands.context import Context
+from daemon.commands.logs import OURS
+from daemon.exits import Exit, Stopped
+
+
+def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="leave the config and the ledger there (default: in a temporary folder, gone at the end)",
+    )
+    parser.set_defaults(run=_demo)
+
+
+def _demo(context: Context) -> Exit:
+    from daemon.commands.demo.stage import Stage
+    from daemon.commands.demo.story import END, WEEKS
+    from daemon.commands.demo.telling import Teller
+
+    if not context.verbose:
+        for name in OURS:
+            logging.getLogger(name).setLevel(logging.ERROR)
+    teller = Teller(context.terminal)
+    with _folder(context.args.keep) as folder, Stage(folder) as stage:
+        address = stage.sign_in()
+        teller.opening(stage, address, kept=context.args.keep is not None)
+        for week in WEEKS:
+            teller.week(week)
+            for scene in week.scenes:
+                stage.live_until(scene.at)
+                scene.act(stage.world)
+                teller.scene(stage, scene, stage.cycle())
+        stage.live_until(END)
+        teller.ending(stage)
+    teller.next_steps(context.args.keep)
+    return Exit.ERROR if teller.wrong else Exit.OK
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="prepd-demo-") as name:
+            yield Path(name)
+        return
+    folder = keep.expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        occupied = any(folder.iterdir())
+    except OSError as error:
+        raise Stopped(f"--keep: {folder} can't be used ({error.strerror}).") from error
+    if occupied:
+        raise Stopped(f"--keep: {folder} is not empty. Name a new folder.", Exit.USAGE)
+    yield folder

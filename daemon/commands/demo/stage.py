@@ -1,0 +1,218 @@
+"""The emulated world, and the real prepd at work in it.
+
+`World` is what people do by hand: it never goes through prepd. `Stage` signs in, runs cycles as `prepd run` does,
+and calls prepd's other commands; it knows the story's clock, and no scene.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import threading
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from daemon import accounts, paths
+from daemon.commands.context import Context
+from daemon.commands.terminal import Terminal
+from daemon.config import Config, load
+from daemon.core.model import Change, Kind
+from daemon.cycle import CycleResult
+from daemon.exits import Exit
+from daemon.service import Service
+from daemon.store.store import Store
+from sandbox import Clock, GoogleSandbox
+from sandbox.google.account import Account
+from sandbox.google.paper import Paper
+
+ZONE = ZoneInfo("Europe/London")
+NEW_YORK = ZoneInfo("America/New_York")
+BEFORE = datetime(2026, 8, 31, 9, tzinfo=ZONE)
+START = datetime(2026, 10, 12, 8, tzinfo=ZONE)
+
+_CONFIG = """\
+timezone = "{zone}"
+
+[[account]]
+name = "work"
+provider = "google"
+client_secrets = "google-client.json"
+api_root = "{root}"
+
+[[person]]
+email = "dana@example.com"
+name = "Dana"
+role = "manager"
+
+[[person]]
+email = "sam@example.com"
+name = "Sam"
+role = "report"
+
+[[person]]
+email = "priya@example.com"
+name = "Priya"
+role = "peer"
+
+[network]
+ca_bundle = "ca.pem"
+"""
+
+
+def at(text: str) -> datetime:
+    """ "12 Oct 08:00", in Alex's time."""
+    return datetime.strptime(f"2026 {text}", "%Y %d %b %H:%M").replace(tzinfo=ZONE)
+
+
+class World:
+    """Alex, whose calendar it is, and the others. All of it is done by hand in Google's web app."""
+
+    def __init__(self, google: GoogleSandbox) -> None:
+        self.google = google
+        self.alex = google.account("alex@example.com", name="Alex Kim", time_zone="Europe/London")
+        self.dana = google.account("dana@example.com", name="Dana Reyes", time_zone="Europe/London")
+        self.sam = google.account("sam@example.com", name="Sam Ortiz", time_zone="Europe/London")
+        self.priya = google.account("priya@example.com", name="Priya Nair", time_zone="America/New_York")
+        self.lee = google.account("lee@example.com", name="Lee Wong", time_zone="Europe/London")
+        self._live_before()
+
+    def _live_before(self) -> None:
+        """The six weeks that prepd finds in the calendar's history."""
+        self.dana.schedule("1:1 Alex / Dana", at("01 Sep 10:00"), guests=[self.alex], weekly=True)
+        self.alex.schedule("Sam <> Alex", at("03 Sep 14:00"), guests=[self.sam], weekly=True)
+        wednesday = datetime(2026, 9, 2, 10, tzinfo=NEW_YORK)
+        self.priya.schedule("Priya / Alex", wednesday, guests=[self.alex], weekly=True)
+        team = [self.alex, self.sam, self.lee]
+        weekdays = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+        self.dana.schedule("Stand-up", at("01 Sep 09:30"), minutes=15, guests=team, rule=weekdays)
+        self.google.clock.set(at("21 Sep 12:00"))
+        self.dana.cancel(self.meeting(self.dana, "22 Sep 10:00"))
+
+    def meeting(self, who: Account, when: str, title: str = "") -> str:
+        """The id, on somebody's calendar, of the event that starts then (and has this in its title)."""
+        start = at(when)
+        for event in who.events(start - timedelta(minutes=1), start + timedelta(minutes=1)):
+            begins = event["start"].get("dateTime")
+            if begins and datetime.fromisoformat(begins) == start and title in event.get("summary", ""):
+                return str(event["id"])
+        raise LookupError(f"nothing begins at {when}")
+
+    def doc(self, name: str) -> Paper:
+        """The prep doc with somebody."""
+        return self.google.documents(name)[-1]
+
+
+class Stage:
+    """One emulated Google, and prepd for Alex on it. A context manager: it serves until it is left."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.google = GoogleSandbox(Clock(BEFORE))
+        self._between: list[Change] = []
+        self._service: Service | None = None
+
+    def __enter__(self) -> Self:
+        self.google.start()
+        self.world = World(self.google)
+        self.google.clock.set(START)
+        self.google.write_client_secrets(self.folder / "google-client.json")
+        shutil.copy(self.google.ca_path, self.folder / "ca.pem")
+        self._config_file.write_text(_CONFIG.format(zone=ZONE.key, root=self.google.root), "utf-8")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.google.stop()
+
+    @property
+    def now(self) -> datetime:
+        return self.google.clock.now()
+
+    @property
+    def _config_file(self) -> Path:
+        return self.folder / "config.toml"
+
+    @cached_property
+    def config(self) -> Config:
+        return load(self._config_file)
+
+    @cached_property
+    def _paths(self) -> paths.Paths:
+        return paths.ready(self.folder / "state")
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self._paths.state)
+
+    def sign_in(self) -> str | None:
+        """As `prepd auth login` does; in place of a browser, the sandbox says yes at once."""
+        self.google.approve(as_=self.world.alex)
+
+        def browser(url: str) -> None:
+            threading.Thread(target=self.google.browse, args=(url,), daemon=True).start()
+
+        return accounts.login(self.config, self.config.account[0], self._paths, _Silent(), browser)
+
+    def cycle(self) -> CycleResult:
+        """One, as `prepd run` has them."""
+        if self._service is None:
+            self._service = Service(self.config, self._paths, threading.Event(), now=lambda: self.now)
+        return self._service.cycle(frozenset())
+
+    def idle_cycle(self) -> tuple[int, bool]:
+        """How many requests a cycle takes in which nothing happened, and whether it left the ledger file alone."""
+        self.cycle()
+        requests, ledger = len(self.google.requests), self._paths.ledger.read_bytes()
+        self.cycle()
+        return len(self.google.requests) - requests, ledger == self._paths.ledger.read_bytes()
+
+    def live_until(self, moment: datetime) -> None:
+        """Lets time pass, with a cycle in the morning, at noon and in the evening of each day."""
+        day = self.now.astimezone(ZONE).date()
+        while day <= moment.date():
+            for hour in (8, 13, 19):
+                here = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
+                if self.now < here < moment:
+                    self.google.clock.set(here)
+                    self._between += self.cycle().changes
+            day += timedelta(days=1)
+        if self.now < moment:
+            self.google.clock.set(moment)
+
+    def held(self) -> list[Change]:
+        """The 1:1s that took place between the scenes, since this was last asked."""
+        found = [c for c in self._between if c.kind is Kind.HELD]
+        self._between = []
+        return found
+
+    def run(self, *words: str, terminal: Terminal) -> Exit:
+        """One of prepd's commands, by the story's clock."""
+        from daemon.commands.main import parser_for
+
+        given = ["--config", str(self._config_file), "--state-dir", str(self._paths.state)]
+        context = Context(parser_for(words).parse_args([*words, *given]), clock=lambda: self.now)
+        context.terminal = terminal
+        code: Exit = context.args.run(context)
+        return code
+
+    def ask(self, *words: str) -> Any:
+        """What a command says with --json."""
+        stream = io.StringIO()
+        self.run(*words, "--json", terminal=Terminal(stream))
+        return json.loads(stream.getvalue())
+
+
+class _Silent:
+    """Nobody has to be told where to sign in."""
+
+    def show_url(self, url: str, port: int) -> None:
+        """The browser opens by itself."""
+
+    def show_code(self, url: str, code: str) -> None:
+        """Google shows none here."""
