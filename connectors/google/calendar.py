@@ -29,7 +29,7 @@ from connectors.google.series import series_of
 from connectors.google.transport import Services
 from connectors.values import Draft, Edit, Event, Item, Link, Page, Series, Skipped, Tombstone, Window
 
-_PAGE = 1_000
+_PAGE = 500
 _MOST_PAGES = 1_000
 _TRIES = 3
 

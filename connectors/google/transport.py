@@ -6,16 +6,18 @@ gets out of `execute` as anything but a `ConnectorError`.
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import http.client
 import logging
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import google_auth_httplib2
 import httplib2
 from googleapiclient import discovery
+from googleapiclient.schema import Schemas
 
 from connectors.errors import BadAnswer, ConnectorError, SignInNeeded, Unavailable
 from connectors.google import scopes
@@ -38,7 +40,7 @@ log = logging.getLogger(__name__)
 # Where each API begins below `api_root`; the method paths of Docs start with v1/ themselves.
 _BELOW_ROOT = {"calendar": "calendar/v3/", "drive": "drive/v3/", "docs": ""}
 
-# googleapiclient makes these anew at every call, with the documentation of each method: 60 ms for Docs.
+# googleapiclient makes these anew at every call: kept instead.
 _COLLECTIONS = {
     "calendar": ("events", "calendarList"),
     "drive": ("files", "permissions"),
@@ -203,12 +205,37 @@ def _changes_something(request: HttpRequest) -> bool:
     return request.method != "GET" and (request.headers or {}).get("x-http-method-override") != "GET"
 
 
+_BUILDING = threading.Lock()
+
+
 def _build(api: str, version: str, door: object, options: Mapping[str, str] | None) -> Any:
     """From the API descriptions that come with the library: nothing is asked for over the network."""
     build: Any = discovery.build
-    built = build(
-        api, version, http=door, client_options=options, static_discovery=True, cache_discovery=False
-    )
-    for collection in _COLLECTIONS[api]:
-        setattr(built, collection, functools.cache(getattr(built, collection)))
+    with _BUILDING, _undocumented():
+        built = build(
+            api, version, http=door, client_options=options, static_discovery=True, cache_discovery=False
+        )
+        for collection in _COLLECTIONS[api]:
+            setattr(built, collection, _always(getattr(built, collection)()))
     return built
+
+
+def _always(value: object) -> Callable[[], object]:
+    return lambda: value
+
+
+@contextlib.contextmanager
+def _undocumented() -> Iterator[None]:
+    """Keeps the client from writing docstrings for its methods, whole schemas in them, at every call.
+
+    Those of Docs alone take 46 MB and a tenth of a second, and nobody reads them here.
+    """
+    names = ("prettyPrintSchema", "prettyPrintByName")
+    written = [getattr(Schemas, name) for name in names]
+    for name in names:
+        setattr(Schemas, name, lambda *_: "")
+    try:
+        yield
+    finally:
+        for name, method in zip(names, written, strict=True):
+            setattr(Schemas, name, method)

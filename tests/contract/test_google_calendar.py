@@ -90,7 +90,7 @@ def test_a_full_read_asks_for_a_window_and_an_incremental_one_does_not(hand):
     _, token = read(hand.calendar)
     read(hand.calendar, token)
     full, incremental = (entry.query for entry in hand.google.requests)
-    always = {"singleEvents": "true", "showDeleted": "true", "maxResults": "1000", "alt": "json"}
+    always = {"singleEvents": "true", "showDeleted": "true", "maxResults": "500", "alt": "json"}
     assert full == always | {"timeMin": "2026-11-02T00:00:00Z", "timeMax": "2026-11-30T00:00:00Z"}
     assert incremental == always | {"syncToken": token}
 
