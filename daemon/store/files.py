@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 
 
@@ -77,8 +76,7 @@ def _keep(path: Path, backup: Path) -> None:
         os.link(path, spare)
     except OSError:
         # Some file systems have no hard links.
-        shutil.copyfile(path, spare)
-        spare.chmod(0o600)
+        _write_synced(spare, path.read_bytes())
     spare.replace(backup)
 
 

@@ -31,8 +31,9 @@ def locked(path: Path, what: str, patience: float = PATIENCE) -> Iterator[None]:
         raise StateError(f"{path} can't be opened ({error.strerror}). Check who owns its folder.") from error
     try:
         _acquire(descriptor, path, patience)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{what} (process {os.getpid()})".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk nobody can tell who holds it, but it is held
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{what} (process {os.getpid()})".encode(), 0)
         yield
     finally:
         os.close(descriptor)  # and with it the lock

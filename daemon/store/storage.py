@@ -40,11 +40,13 @@ class Identity:
 
 
 def identity(path: Path) -> Identity | None:
-    """:returns: None where there is no such file."""
+    """:returns: None where there is no such file. :raises StateError: its folder can't be looked into."""
     try:
         stat = path.stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StateError(f"{path} can't be read ({error.strerror}). Check who owns it.") from error
     return Identity(stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
@@ -57,6 +59,8 @@ class DurableStorage(tinydb.Storage):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.backup = path.with_name(path.name + ".bak")
+        self.damaged = path.with_name(path.name + ".damaged")
+        self._whole: Identity | None = None
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """All tables as TinyDB wants them; None where nothing was stored yet."""
@@ -81,16 +85,18 @@ class DurableStorage(tinydb.Storage):
         """Writes the whole document. Either all of it is there afterwards, or the old one still is."""
         body = b"".join(b",%s:%s" % (codec.encode(name), rows) for name, rows in tables.items()) + b"}"
         head = _HEAD % (zlib.crc32(body), len(body))
+        self._set_damage_aside()
         write_durably(self.path, head + body, backup=self.backup)
+        self._whole = identity(self.path)
 
     def _newest_whole(self) -> bytes | None:
+        which = identity(self.path)
         content = read_bytes(self.path)
         if content is not None and _is_whole(content):
+            self._whole = which
             return content
         spare = read_bytes(self.backup)
         if spare is not None and _is_whole(spare):
-            if content is not None:
-                self._set_aside()
             log.warning("the state file was damaged or missing; going on from its backup")
             return spare
         if content is None and spare is None:
@@ -100,12 +106,22 @@ class DurableStorage(tinydb.Storage):
             f"copy, or move them away to begin anew: then prepd forgets what became of past 1:1s."
         )
 
-    def _set_aside(self) -> None:
-        """Keeps the damaged file for whoever wants to look, and out of the way of the next write."""
+    def _set_damage_aside(self) -> None:
+        """Before a write, so that a damaged file never becomes the backup. Kept for whoever wants to look.
+
+        Not while reading: readers hold no lock, and could take away what a writer just wrote.
+        """
+        if self._whole is not None and identity(self.path) == self._whole:
+            return
+        content = read_bytes(self.path)
+        if content is None or _is_whole(content):
+            return
         try:
-            self.path.replace(self.path.with_name(self.path.name + ".damaged"))
+            self.path.replace(self.damaged)
         except OSError as error:
-            log.warning("the damaged state file could not be set aside (%s)", error.strerror)
+            raise StateError(
+                f"{self.path} can't be written ({error.strerror}). Check who owns its folder."
+            ) from error
 
 
 def _is_whole(content: bytes) -> bool:

@@ -67,13 +67,17 @@ class Store:
         tables = migrated(stored) if stored is not None else {}
         rows = [codec.encode(c) for c in changes]
         ledger, entries = tables.get(_LEDGER, EMPTY), _meta(tables).entries
+        if (entries == 0) != (ledger == EMPTY):  # somebody else wrote it: a wrong count would garble it
+            entries = len(codec.decode(ledger, dict[str, codec.Raw]))
         return self._write(state, append_rows(ledger, entries, rows), entries + len(rows))
 
     def rewrite(self, state: State, changes: Iterable[Change]) -> State:
-        """Writes the state with another ledger in place of the old one; its backup goes too."""
+        """Writes the state with another ledger in place of the old one; its backups go too."""
         rows = [codec.encode(c) for c in changes]
         ledger = append_rows(EMPTY, 0, rows)
-        return self._write(self._write(state, ledger, len(rows)), ledger, len(rows))
+        written = self._write(state, ledger, len(rows))
+        self._storage.damaged.unlink(missing_ok=True)
+        return self._write(written, ledger, len(rows))
 
     def changes(self, person: str | None = None, one_on_one: str | None = None) -> list[Change]:
         """The ledger, or what it says of a person or a 1:1, oldest first."""
