@@ -86,6 +86,7 @@ class _Reader:
         self._freed: set[str] = set()
         self._skipped: list[Skipped] = []
         self._unresolved: set[str] = set()
+        self._replaced: set[str] = set()
         self._asked = 0
         self._count = 0
 
@@ -99,6 +100,7 @@ class _Reader:
                 self._skip(skipped)
             self._count += len(page.items) + len(page.skipped)
             next_token = page.token or next_token
+            self._replaced |= page.replaced
             self._progress(self._count)
         self._ask_for_gone(complete)
         return Delta(
@@ -156,7 +158,8 @@ class _Reader:
             item = self._items.get(known.id)
             bare = isinstance(item, Tombstone)
             with_series = item is None and known.series_id in series_gone
-            missing = complete and known.id not in self._seen and self._expected(known)
+            listed = complete or known.series_id in self._replaced
+            missing = listed and known.id not in self._seen and self._expected(known)
             if bare or with_series or missing or (known.id in self._request.ask and item is None):
                 self._ask(known)
 
@@ -173,6 +176,8 @@ class _Reader:
         except NotFound:
             # A tombstone that the provider did send says more than that it can't be found by id.
             self._items.setdefault(known.id, Tombstone(known.id, known.series_id, absent=True))
+            self._busy.pop(known.id, None)
+            self._freed.add(known.id)
         except (Unavailable, BadAnswer, Refused):
             self._leave_open(known.id)
         else:
