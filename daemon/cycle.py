@@ -13,9 +13,9 @@ from datetime import datetime
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from connectors.values import Event, Tombstone
-from daemon.aliases import under_one_address
 from daemon.apply import ActionOutcome, Result, apply
 from daemon.config import AccountOptions, Config
+from daemon.configured import still_read, under_one_address, with_set_aside
 from daemon.core import brakes
 from daemon.core.artefacts import Artefacts
 from daemon.core.classify import Outcome, classify
@@ -83,8 +83,10 @@ def run_cycle(
     artefacts = observe_artefacts(state.artefacts, records, looks)
     after = recorded(state, readings, looks, records, artefacts, outcome, folded.shadows, request.now, config)
     after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, request.now)))
-    planned = plan(records, artefacts, _taken(after), wishes(config), request.now)
-    actions = [a for a in planned.actions if records[a.one_on_one].account not in braked]
+    wanted = still_read(replace(after, records=records, artefacts=artefacts), config)
+    planned = plan(wanted.records, wanted.artefacts, _taken(after), wishes(config), request.now)
+    in_reach = {a.name for a in served} - braked.keys()
+    actions = [a for a in planned.actions if records[a.one_on_one].account in in_reach]
 
     if request.dry_run:
         shown = tuple(ActionOutcome(a, Result.PLANNED) for a in actions)
@@ -92,7 +94,8 @@ def run_cycle(
 
     desk = _desk(config, store, readings, records, planned.artefacts, state, request)
     applied = apply(actions, desk)
-    after = replace(after, artefacts=desk.artefacts, intents=_unfulfilled(desk))
+    made = with_set_aside(desk.artefacts, artefacts, wanted.artefacts)
+    after = replace(after, artefacts=made, intents=_unfulfilled(desk))
     if worth_a_commit(stored, after, outcome.changes, request.now):
         store.commit(after, outcome.changes)
     else:

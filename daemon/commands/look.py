@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from daemon.aliases import changes_under_one_address, under_one_address
 from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.terminal import Cell, Column, Style, Styled
+from daemon.configured import changes_under_one_address, still_read, under_one_address
 from daemon.exits import Exit, Stopped
 from daemon.store.files import StateError
 from daemon.store.heartbeat import Heartbeat, Trouble, read_heartbeat
@@ -55,7 +55,8 @@ def _days(text: str) -> int:
 def stored(context: Context) -> State:
     """:raises Stopped: the state can't be read."""
     try:
-        return under_one_address(Store(context.paths.state).state(), context.config)
+        state = Store(context.paths.state).state()
+        return still_read(under_one_address(state, context.config), context.config)
     except StateError as error:
         raise Stopped(str(error)) from error
 
