@@ -36,9 +36,12 @@ _OTHER = _PAGE.format(
 
 
 class Loopback:
-    """Listens from the start; `address` is what the browser is to be sent back to."""
+    """Listens from the start; `address` is what the browser is to be sent back to.
 
-    def __init__(self, port: int, state: str) -> None:
+    `state` names the sign-in; where it is not known yet, nothing ends it until `expect` was told.
+    """
+
+    def __init__(self, port: int, state: str | None = None) -> None:
         """:raises Misconfigured: the port is taken. 0 takes any that is free."""
         self._answers: queue.Queue[Answer] = queue.Queue()
         self._state = state
@@ -52,6 +55,10 @@ class Loopback:
         self.port: int = self._server.server_address[1]
         self.address = f"http://127.0.0.1:{self.port}/"
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
+
+    def expect(self, state: str) -> None:
+        """Which sign-in is under way."""
+        self._state = state
 
     def wait(self, seconds: float, stop: threading.Event | None = None) -> Answer:
         """What the browser brought: `code`, or `error`.
@@ -77,6 +84,8 @@ class Loopback:
         except ValueError:
             return None
         state = query.get("state", "")
+        if self._state is None:
+            return None
         if not hmac.compare_digest(state.encode("utf-8", "replace"), self._state.encode("utf-8")):
             return None
         if "code" not in query and "error" not in query:
@@ -121,7 +130,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextlib.contextmanager
-def listening(port: int, state: str) -> Iterator[Loopback]:
+def listening(port: int, state: str | None = None) -> Iterator[Loopback]:
     loopback = Loopback(port, state)
     try:
         yield loopback

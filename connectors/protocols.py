@@ -11,6 +11,7 @@ they raise is said with each.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from connectors.values import (
@@ -151,3 +152,14 @@ class SignIn(Protocol):
     def show_url(self, url: str, port: int) -> None: ...
 
     def show_code(self, url: str, code: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """What the token file says, without asking anybody. `error` is a sentence for people."""
+
+    signed_in: bool
+    address: str | None
+    scopes: tuple[str, ...]
+    missing_scopes: tuple[str, ...]
+    error: str | None

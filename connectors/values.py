@@ -145,11 +145,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a read. `token` is set on the last page only, where the provider gave one."""
+    """One page of a read. `token` is set on the last page only, where the provider gave one.
+
+    `replaced` are series of which this read lists every occurrence within its window: what is known of them and
+    not listed is missing, although the read is an incremental one.
+    """
 
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...] = ()
     token: str | None = None
+    replaced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import json
 import logging
 import secrets as randomness
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -23,24 +22,13 @@ from connectors.google.grant import CLIENT_IS_WRONG, Grant, read_grant, write_gr
 from connectors.google.secrets import ClientSecrets, read_client_secrets
 from connectors.google.settings import GoogleSettings
 from connectors.loopback import listening
-from connectors.protocols import SignIn
+from connectors.protocols import SignIn, SignInState
 from connectors.proxies import proxy_for
 from connectors.tls import trusted_authorities
 
 log = logging.getLogger(__name__)
 
 TIME_LIMIT = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class SignInState:
-    """What the token file says, without asking anybody. `error` is a sentence for people."""
-
-    signed_in: bool
-    address: str | None
-    scopes: tuple[str, ...]
-    missing_scopes: tuple[str, ...]
-    error: str | None
 
 
 def login(

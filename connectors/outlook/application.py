@@ -35,7 +35,7 @@ class Application:
 
     def __init__(self, settings: OutlookSettings, wire: Wire, cache: str = "") -> None:
         self._settings = settings
-        self._cache = _read_cache(settings, cache)
+        self._cache = _read_cache(cache)
         self._http = _Http(settings, wire)
         if urlsplit(settings.sign_in_at).scheme != "https":
             raise Misconfigured(f"Account {settings.name}: the authority must begin with https://")
@@ -129,7 +129,7 @@ class Application:
 
 def valid_token(settings: OutlookSettings, cache: str, but: str | None = None) -> str | None:
     """An access token in the cache that is good for some minutes at least, and is not `but`. Asks nobody."""
-    found = _read_cache(settings, cache)
+    found = _read_cache(cache)
     query = {"client_id": settings.client_id}
     best, until = None, time.time() + _LEFT
     for entry in list(found.search(found.CredentialType.ACCESS_TOKEN, query=query)):
@@ -139,7 +139,7 @@ def valid_token(settings: OutlookSettings, cache: str, but: str | None = None) -
     return best
 
 
-def _read_cache(settings: OutlookSettings, text: str) -> Any:
+def _read_cache(text: str) -> Any:
     cache = msal.SerializableTokenCache()
     content = json.loads(text) if text else {}
     # Whatever is not as msal writes it would end in an AttributeError somewhere inside.

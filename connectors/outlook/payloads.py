@@ -1,0 +1,95 @@
+"""What prepd sends for its own events, and whether an event is as one of them says."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.outlook import body
+from connectors.outlook.parse import MARK, etag_of, mark_of, point
+from connectors.values import Draft, Edit
+
+KEY = MARK + "-key"
+"""The extended property by which an event is found again that was made with a key."""
+
+_PREFIX = "prepd-"
+_NAMES = uuid.UUID("2f0e6a0c-8a3f-4b57-9a5e-2f6f0f3f8f4b")
+
+
+def transaction(key: str) -> str:
+    """The transactionId for a key: Outlook makes one event for it, however often it is asked to."""
+    return f"{_PREFIX}{uuid.uuid5(_NAMES, key)}"
+
+
+def may_be_ours(raw: dict[str, Any]) -> bool:
+    """Whether a listed event may be one that prepd made: a delta does not show marks.
+
+    Told by the transactionId, which nobody else's begins like; by its looks where that is not shown.
+    """
+    if "transactionId" in raw:
+        transaction_id = raw["transactionId"]
+        return isinstance(transaction_id, str) and transaction_id.startswith(_PREFIX)
+    looks = raw.get("sensitivity") == "private" and raw.get("isReminderOn") is False
+    return looks and not raw.get("attendees") and "@removed" not in raw
+
+
+def new_event(draft: Draft, key: str) -> dict[str, Any]:
+    """An ordinary event, private, busy, without guests or reminders."""
+    return {
+        "subject": draft.title,
+        "body": _body(draft.text),
+        "start": _point(draft.start),
+        "end": _point(draft.end),
+        "showAs": "busy",
+        "sensitivity": "private",
+        "isReminderOn": False,
+        "transactionId": transaction(key),
+        "singleValueExtendedProperties": [
+            {"id": MARK, "value": draft.mark},
+            {"id": KEY, "value": transaction(key)},
+        ],
+    }
+
+
+def changes(edit: Edit) -> dict[str, Any]:
+    """What to PATCH; nothing else is named, so nothing else changes."""
+    wanted: dict[str, Any] = {"singleValueExtendedProperties": [{"id": MARK, "value": edit.mark}]}
+    if edit.start is not None:
+        wanted["start"] = _point(edit.start)
+    if edit.end is not None:
+        wanted["end"] = _point(edit.end)
+    if edit.title is not None:
+        wanted["subject"] = edit.title
+    if edit.text is not None:
+        wanted["body"] = _body(edit.text)
+    return wanted
+
+
+def holds(raw: dict[str, Any], edit: Edit) -> bool:
+    """Whether an event is as `edit` would make it."""
+    return (
+        mark_of(raw) == edit.mark
+        and edit.start in (None, point(raw.get("start")))
+        and edit.end in (None, point(raw.get("end")))
+        and edit.title in (None, raw.get("subject"))
+        and (edit.text is None or body.digest(body.as_html(edit.text)) == body.digest(_content(raw)))
+    )
+
+
+def is_at(raw: dict[str, Any], etag: str | None) -> bool:
+    """Whether an event is still as it was at `etag`; None asks nothing."""
+    return etag is None or etag_of(raw) == etag
+
+
+def _content(raw: dict[str, Any]) -> object:
+    entry = raw.get("body")
+    return entry.get("content") if isinstance(entry, dict) else None
+
+
+def _body(text: str) -> dict[str, str]:
+    return {"contentType": "html", "content": body.as_html(text)}
+
+
+def _point(moment: datetime) -> dict[str, str]:
+    return {"dateTime": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "timeZone": "UTC"}

@@ -1,0 +1,225 @@
+"""One round of calendarView/delta: its pages read to the end, its stubs filled in, its gaps made good.
+
+What Graph leaves to its callers (https://learn.microsoft.com/graph/delta-query-events): occurrences come as stubs of id
+and times, to be filled in from their series; a deleted occurrence is never told, so that every series that a later
+round mentions is listed afresh; the window is fixed inside the token, which therefore is kept together with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from connectors.errors import BadAnswer, NotFound, TokenExpired
+from connectors.outlook.parse import identifier, kind_of, parse_event, viewer_of
+from connectors.outlook.payloads import may_be_ours
+from connectors.outlook.transport import AT_ONCE
+from connectors.values import Event, Item, Page, Skipped, Tombstone, Window
+
+Json = dict[str, Any]
+
+_SLACK = timedelta(days=1)
+_MOST_PAGES = 1_000
+# What a series' own entry says of itself and not of its occurrences.
+_OWN = (
+    "@odata.etag", "changeKey", "id", "type", "start", "end", "originalStart", "seriesMasterId", "recurrence",
+    "iCalUId", "transactionId", "cancelledOccurrences", "exceptionOccurrences", "singleValueExtendedProperties",
+)  # fmt: skip
+
+
+class Source(Protocol):
+    """The requests that a round is made of. `where` is the calendar, for messages."""
+
+    @property
+    def where(self) -> str: ...
+
+    def page(self, link: str | None, window: Window) -> Json: ...
+
+    def master(self, series_id: str) -> Json: ...
+
+    def instances(self, series_id: str, window: Window) -> list[Json]: ...
+
+    def marked(self, raw: Json) -> Json:
+        """The entry with prepd's mark, where it bears one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where a round ended: the link to go on from, and the window that is fixed inside it."""
+
+    window: Window
+    link: str
+
+    def __str__(self) -> str:
+        return json.dumps(
+            {
+                "start": self.window.start.isoformat(),
+                "end": self.window.end.isoformat(),
+                "link": self.link,
+            }
+        )
+
+
+def bookmark(token: str, wanted: Window) -> Bookmark:
+    """The bookmark that a token spells.
+
+    :raises TokenExpired: it is none, or its window no longer holds what is wanted now.
+    """
+    try:
+        content = json.loads(token)
+        window = Window(datetime.fromisoformat(content["start"]), datetime.fromisoformat(content["end"]))
+        link = str(content["link"])
+        far = wanted.start < window.start - _SLACK or wanted.end > window.end + _SLACK
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise TokenExpired("the sync token is none of prepd's") from None
+    if far:
+        raise TokenExpired("the window has moved on since the calendar was read in full")
+    return Bookmark(window, link)
+
+
+@dataclass(slots=True)
+class Round:
+    """One pass over the pages. `viewer` makes the entries into events."""
+
+    source: Source
+    addresses: frozenset[str]
+    own: bool
+    window: Window
+    link: str | None
+    _context: object = None
+    _masters: dict[str, Json] = field(default_factory=dict)
+    _stubs: dict[str, Json] = field(default_factory=dict)
+    _mentioned: dict[str, None] = field(default_factory=dict)
+
+    def pages(self) -> Iterator[Page]:
+        """As they arrive; what belongs to series comes with the last one."""
+        link, seen = self.link, set[str]()
+        while True:
+            answer = self.source.page(link, self.window)
+            self._context = answer.get("@odata.context")
+            items, skipped = self._sorted(self._rows(answer))
+            following, last = _link(answer, "@odata.nextLink"), _link(answer, "@odata.deltaLink")
+            if following is None:
+                yield self._last(items, skipped, last)
+                return
+            # A page may well be empty and still have a next one; the same one twice would never end.
+            if following in seen or len(seen) >= _MOST_PAGES:
+                raise BadAnswer(f"{self.source.where}: the pages of the list never end")
+            yield Page(tuple(items), tuple(skipped))
+            seen.add(following)
+            link = following
+
+    def _rows(self, answer: Json) -> list[Any]:
+        rows = answer.get("value")
+        if rows is not None and not isinstance(rows, list):
+            raise BadAnswer(f"{self.source.where}: the list of events is no list")
+        return rows or []
+
+    def _sorted(self, rows: list[Any]) -> tuple[list[Item], list[Skipped]]:
+        """Single events and tombstones as they are; what belongs to a series is kept until all is read."""
+        found = [row for row in rows if not self._belongs_to_series(row)]
+        return self._parsed(found)
+
+    def _belongs_to_series(self, row: Any) -> bool:
+        if not isinstance(row, dict) or (event_id := identifier(row.get("id"))) is None:
+            return False
+        if "@removed" in row:
+            self._stubs.pop(event_id, None)
+            return False
+        series_id = identifier(row.get("seriesMasterId"))
+        if kind_of(row) == "seriesmaster":
+            self._masters[event_id] = row
+            self._mentioned[event_id] = None
+            return True
+        if series_id is None:
+            return False
+        self._mentioned[series_id] = None
+        # Exceptions come in full: they can be read at once, unless their whole series is to be listed anyway.
+        if self.link is None and "attendees" in row:
+            return False
+        self._stubs[event_id] = row
+        return True
+
+    def _last(self, items: list[Item], skipped: list[Skipped], link: str | None) -> Page:
+        rows = list(self._filled() if self.link is None else self._afresh())
+        more, unread = self._parsed(rows)
+        return Page(
+            items=(*items, *more),
+            skipped=(*skipped, *unread),
+            token=str(Bookmark(self.window, link)) if link else None,
+            replaced=frozenset(self._mentioned) if self.link is not None else frozenset(),
+        )
+
+    def _filled(self) -> Iterator[Json]:
+        """A first round: stubs from their series, which is asked for where the round did not have it."""
+        wanted = {str(stub["seriesMasterId"]): None for stub in self._stubs.values()}
+        missing = [series_id for series_id in wanted if series_id not in self._masters]
+        masters = {**self._masters, **_at_once(self.source.master, missing)}
+        for stub in self._stubs.values():
+            yield filled(stub, masters.get(stub["seriesMasterId"]))
+
+    def _afresh(self) -> Iterator[Json]:
+        """A later round: every series that it mentions, as it is now."""
+        found = _at_once(lambda i: {"value": self.source.instances(i, self.window)}, list(self._mentioned))
+        for answer in found.values():
+            yield from answer["value"]
+
+    def _parsed(self, rows: list[Any]) -> tuple[list[Item], list[Skipped]]:
+        viewer = viewer_of(self.addresses, self._context, own=self.own)
+        items: list[Item] = []
+        skipped: list[Skipped] = []
+        for row in self._marked(rows):
+            parsed = parse_event(row, viewer)
+            if isinstance(parsed, Skipped):
+                skipped.append(parsed)
+            elif isinstance(parsed, (Event, Tombstone)):
+                items.append(parsed)
+        return items, skipped
+
+    def _marked(self, rows: list[Any]) -> list[Any]:
+        """The rows, those that prepd may have made with their marks."""
+        ours = {n: row for n, row in enumerate(rows) if isinstance(row, dict) and may_be_ours(row)}
+        if not ours:
+            return rows
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = dict(zip(ours, pool.map(self.source.marked, ours.values()), strict=True))
+        return [found.get(n, row) for n, row in enumerate(rows)]
+
+
+def filled(stub: Json, master: Json | None) -> Json:
+    """An occurrence in full. Without its series there is nothing but its times: then it can't be read."""
+    if master is None:
+        return {"id": stub["id"]}
+    shared = {name: value for name, value in master.items() if name not in _OWN}
+    return shared | stub
+
+
+def _at_once(ask: Any, ids: list[str]) -> Mapping[str, Json]:
+    """The answers for these ids; what is gone meanwhile is left out."""
+
+    def one(series_id: str) -> Json | None:
+        try:
+            answer: Json = ask(series_id)
+        except NotFound:
+            return None
+        return answer
+
+    if not ids:
+        return {}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = zip(ids, pool.map(one, ids), strict=True)
+        return {series_id: answer for series_id, answer in answers if answer is not None}
+
+
+def _link(answer: Json, name: str) -> str | None:
+    link = answer.get(name)
+    return link if isinstance(link, str) and link else None
+
+
+def utc(moment: datetime) -> str:
+    """A moment as Graph's query parameters take it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
