@@ -77,7 +77,6 @@ def _decide(ledger: Ledger, look: Look, record: OneOnOne) -> None:
         return
     if seen is None:
         return
-    record = ledger.put(replace(record, pending=False))
     if isinstance(seen, Tombstone) or seen.event.status is Status.CANCELLED:
         _gone(ledger, look, record, seen)
     elif seen.label.person != record.person:
@@ -87,6 +86,12 @@ def _decide(ledger: Ledger, look: Look, record: OneOnOne) -> None:
         _stands(ledger, look, record, seen)
     else:
         _not_with_them(ledger, look, record, seen)
+    ledger.put(replace(ledger.current(record.id), pending=False))
+
+
+def _news_to_this_look(look: Look, record: OneOnOne) -> bool:
+    """Whether the last look can't have settled it: it was not over then, or its fate could not be asked for."""
+    return look.since is None or record.end > look.since or record.pending
 
 
 def _gone(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight | Tombstone) -> None:
@@ -101,7 +106,7 @@ def _gone(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight | Tombstone)
 
 def _removed_after_the_fact(look: Look, record: OneOnOne, seen: Sight | Tombstone) -> bool:
     """Whether the event was taken off the calendar when its time was over: that is no cancellation."""
-    if look.since is not None and record.end <= look.since:
+    if not _news_to_this_look(look, record):
         return True
     if record.end > look.at:
         return False
@@ -127,7 +132,7 @@ def _not_with_them(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) ->
     """It is live, but no longer between these two alone."""
     if record.state not in OPEN:
         return
-    if look.since is not None and record.end <= look.since:
+    if not _news_to_this_look(look, record):
         return
     by = None if seen.label.by_config else By.ME if record.owner is Owner.ME else By.UNKNOWN
     other = seen.label.verdict in (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
@@ -148,6 +153,8 @@ def _stands(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
     if record.state in (State.CANCELLED, State.REPLACED, State.ENDED, State.NOT_ONE_ON_ONE):
         if seen.times.end <= look.at:
             return
+        if record.state is State.REPLACED and _declines(seen.label) is not None:
+            return  # declined and booked anew: the declined event may stay on the calendar for ever
         ledger.draft(
             record,
             Kind.REINSTATED,
@@ -250,7 +257,7 @@ def _admit_new(ledger: Ledger, look: Look) -> None:
         if seen.label.verdict is not Verdict.ONE_ON_ONE or ledger.follows(look, seen):
             continue
         if seen.event.status is Status.CANCELLED and ledger.knows(look, seen):
-            continue  # what is left of an event whose 1:1 goes on under another id
+            continue  # what is left of an event that was on record, under this id or with somebody else
         if look.since is not None and seen.times.end <= look.since:
             continue  # it was not there when that time was looked at: history was rewritten
         past = look.since is None and seen.times.end <= look.at

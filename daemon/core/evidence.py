@@ -23,7 +23,7 @@ def _who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
     owner = (
         seen.label.owner if isinstance(seen, Sight) and seen.label.person == record.person else record.owner
     )
-    if owner is Owner.ME:
+    if owner is Owner.ME or (isinstance(seen, Sight) and _i_organize(seen)):
         return By.ME, "you organize this meeting, and it was cancelled"
     if isinstance(seen, Sight):
         who = "they organize it" if owner is Owner.THEM else "somebody else organizes it"
@@ -36,6 +36,12 @@ def _who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
 def _i_declined(seen: Sight) -> bool:
     """By the entry that the provider calls the user's, or by one of the user's other addresses."""
     return seen.event.my_response is Response.DECLINED or seen.label.attendance is Attendance.DECLINED
+
+
+def _i_organize(seen: Sight) -> bool:
+    """Also where the event was given to other people before it went."""
+    organizer = seen.event.organizer
+    return seen.label.owner is Owner.ME or (organizer is not None and organizer.is_self)
 
 
 def _who_moved(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:

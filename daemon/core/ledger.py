@@ -129,11 +129,10 @@ class Ledger:
         return record
 
     def knows(self, look: Look, seen: Sight) -> bool:
-        """Whether a 1:1 with this person is on record for the event, under whichever id it began."""
-        return (
-            self.follows(look, seen)
-            or one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person) in self._records
-        )
+        """Whether a 1:1 is on record for the event, whoever it was with, or began with this person under its id."""
+        return (look.account, look.calendar, seen.event.id) in self._by_event or one_on_one_id(
+            look.account, look.calendar, seen.event.id, seen.label.person
+        ) in self._records
 
     def follows(self, look: Look, seen: Sight) -> bool:
         """Whether a 1:1 with this person is at this event now."""

@@ -48,7 +48,8 @@ def settle_series(ledger: Ledger, look: Look) -> None:
 def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
     coming: dict[tuple[str, str], list[OneOnOne]] = {}
     for record in ledger.of_calendar(look.account, look.calendar):
-        if record.series_id and record.state in _OPEN and record.end > _floor(look):
+        news = record.end > _floor(look) or record.pending
+        if record.series_id and record.state in _OPEN and news:
             coming.setdefault((record.series_id, record.person), []).append(record)
     tails = []
     for (series_id, person), records in coming.items():
