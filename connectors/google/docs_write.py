@@ -25,6 +25,7 @@ from connectors.google.docs_model import (
 )
 from connectors.google.docs_read import Found
 from connectors.values import Block, BlockKind, PageDraft, Span
+from connectors.wording import is_link, one_line
 
 _PRESETS = {
     BlockKind.BULLET: "BULLET_DISC_CIRCLE_SQUARE",
@@ -40,16 +41,13 @@ _PARAGRAPH_FIELDS = (
     "keepLinesTogether,keepWithNext,avoidWidowAndOrphan,pageBreakBefore"
 )
 
-_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
-# Google strips control characters and the private use area on insertion [D: InsertTextRequest], which would
-# shift every index after them; lone surrogates and noncharacters can't be sent or are not kept.
-_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffc\ufffe\uffff]")
-_LINKS = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]+", re.IGNORECASE)
+# Google strips the private use area on insertion [D: InsertTextRequest], which would shift every index after it
+_STRIPPED = re.compile("[\ue000-\uf8ff\ufffc]")
 
 
 def clean(text: str) -> str:
     """Text as it will stand in the document, on one line: other people's titles may hold anything."""
-    return _UNWANTED.sub("", _BREAKS.sub(" ", text))
+    return _STRIPPED.sub("", one_line(text))
 
 
 def clean_heading(heading: str) -> str:
@@ -147,7 +145,7 @@ def _style(at: _At, placed: _Placed) -> Iterator[Json]:
     for span in block.spans:
         end = index + length(span.text)
         style: Json = {name: True for name in ("bold", "italic") if getattr(span, name)}
-        if span.url and _LINKS.fullmatch(span.url):
+        if span.url and is_link(span.url):
             style["link"] = {"url": span.url}
         if style:
             fields = ",".join(style)
