@@ -25,7 +25,7 @@ def send(world: World, entry: Entry, before: Entry | None, write: Write) -> None
         _deliver(world, who, entry, before if who in was else None)
     for who in dropped:
         _cancel_copy(world, who, entry)
-    only_people = before is not None and _same_but_people(entry.fields, before.fields)
+    only_people = bool(added or dropped) and before is not None and _same_but_people(entry, before)
     mail(world, "invite", entry, added, write)
     mail(world, "cancellation", entry, dropped, write)
     if not only_people or write.cause == "person":
@@ -179,6 +179,6 @@ def _guests(entry: Entry) -> list[str]:
     return [each["address"] for each in entry.fields["attendees"] if each["address"] not in (organizer, None)]
 
 
-def _same_but_people(one: Fields, other: Fields) -> bool:
-    names = (one.keys() | other.keys()) - {"attendees"} - OWN
-    return all(one.get(name) == other.get(name) for name in names)
+def _same_but_people(one: Entry, other: Entry) -> bool:
+    names = (one.fields.keys() | other.fields.keys()) - {"attendees"} - OWN
+    return all(one.fields.get(name) == other.fields.get(name) for name in names)

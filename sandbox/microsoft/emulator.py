@@ -102,6 +102,11 @@ class MicrosoftSandbox:
         return f"{self.root}/organizations"
 
     @property
+    def bugs(self) -> list[Exception]:
+        """Requests that the sandbox itself stumbled over, as exceptions: empty unless it has a bug."""
+        return self._server.bugs
+
+    @property
     def ca_path(self) -> Path:
         """The PEM file to trust (`[network] ca_bundle`)."""
         return tls.ca_path()

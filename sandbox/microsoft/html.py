@@ -58,7 +58,7 @@ class _Cleaner(HTMLParser):
 
     def _attribute(self, name: str, value: str | None) -> str:
         if name == "id" and self._policy == "renamed":
-            return f' id="x_{html.escape(value or "")}"'
+            return f' id="x_{html.escape((value or "").removeprefix("x_"))}"'
         if name not in _KEPT or name.startswith("on"):
             return ""
         return f' {name}="{html.escape(value or "")}"'

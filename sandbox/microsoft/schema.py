@@ -156,6 +156,9 @@ def _value(kind: str, value: Any, name: str) -> Any:
         if found is None:
             raise bad_body(f"Requested value '{value}' was not found in 'microsoft.graph.{kind}'.")
         return found
+    if kind == "Boolean" and value in ("true", "false"):
+        # python-o365 sends them so, and Outlook takes them.
+        return value == "true"
     if not _fits(kind, value):
         raise bad_body(f"Cannot convert the value of '{name}' to the expected type 'Edm.{kind}'.")
     return value

@@ -84,7 +84,7 @@ def following(text: str) -> Callable[[str], str]:
     def edit(paragraph: str) -> str:
         found = re.search(r"<w:pPr>.*?</w:pPr>", paragraph, re.DOTALL)
         style = found[0] if found and "Heading" not in found[0] else ""
-        box = "☐ " if _line(paragraph).text.startswith("☐") else ""
+        box = "☐ " if _line(paragraph).text.startswith(("☐", "☒")) else ""
         return f"{paragraph}<w:p>{style}<w:r>{_typed(html.escape(box + text, quote=False))}</w:r></w:p>"
 
     return edit
