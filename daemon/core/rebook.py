@@ -46,7 +46,7 @@ def replace_cancelled(
     stands |= {c.would_be.id: c.would_be for c in candidates if not ledger.has(c.would_be.id)}
     closed = [r for r in ledger.all() if r.state in (State.CANCELLED, State.DECLINED)]
     pairs = [(was, stand) for was in closed for stand in stands.values() if _fits(was, stand, window)]
-    pairs.sort(key=lambda p: (abs(p[1].start - p[0].start), p[0].start, p[1].id))
+    pairs.sort(key=lambda p: (abs(p[1].start - p[0].start), p[0].start, p[0].id, p[1].id))
     taken: set[str] = set()
     for was, stand in pairs:
         if not taken & {was.id, stand.id}:

@@ -348,7 +348,7 @@ EVENTS = st.builds(
 
 
 @given(EVENTS, st.sampled_from([RULES, ALL, knowing(one_on_one=True), knowing(one_on_one=False), Rules()]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_event_has_an_answer_and_a_reason(seen, rules):
     found = label(seen, rules)
     assert found.reason

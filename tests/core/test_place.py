@@ -74,7 +74,7 @@ BLOCKS = st.lists(
 
 
 @given(BLOCKS, st.integers(-20, 240), st.integers(1, 45), st.integers(0, 180))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_it_is_the_latest_free_stretch_or_says_that_there_is_none(blocks, minutes, length, back):
     meeting, length, back = NOW + minutes * MINUTE, length * MINUTE, back * MINUTE
     found = place(meeting, length, back, blocks, NOW)

@@ -511,7 +511,7 @@ def play(desk, ones, turn):
 
 
 @given(stories())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_was_carried_out_is_not_planned_again_and_the_users_hand_wins(story):
     ones, wishes, turns = story
     desk = Desk(*ones, wishes=wishes)
@@ -571,7 +571,7 @@ def _coming(desk):
     st.lists(st.tuples(GRID, st.sampled_from([15, 30, 60])), min_size=1, max_size=6),
     st.lists(GRID, max_size=6),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_first_slots_overlap_no_meeting_and_no_other_slot_but_where_they_say_so(meetings, busy):
     ones = [
         record(event(when, id=f"e{n}", guests=(ME, f"p{n}@example.com"), minutes=minutes))
