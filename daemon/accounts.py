@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from connectors.errors import Misconfigured
-from daemon.config.options import AccountOptions, Config, GoogleAccount, OutlookAccount
+from daemon.config.options import AccountOptions, Config, GoogleAccount, OutlookAccount, Share
 from daemon.paths import Paths
 
 if TYPE_CHECKING:
     from connectors.google.settings import GoogleSettings
+    from connectors.outlook.settings import OutlookSettings
     from connectors.protocols import Account, SignIn
+    from connectors.protocols import SignInState as Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def open_account(
 ) -> Account:
     """A signed-in account; opens its connections on first use. `stop`, once set, cuts waits short.
 
-    :raises Misconfigured: the provider is not supported, or its settings are no good.
+    :raises Misconfigured: its settings are no good.
     """
     match options:
         case GoogleAccount():
@@ -44,7 +46,9 @@ def open_account(
 
             return Opened(google_settings(config, options, paths, stop))
         case OutlookAccount():
-            raise _unsupported(options)
+            from connectors.outlook.account import OutlookAccount as OpenedOutlook
+
+            return OpenedOutlook(outlook_settings(config, options, paths, stop))
         case _:
             assert_never(options)
 
@@ -59,7 +63,8 @@ def login(
 ) -> str | None:
     """Signs in, and gives the address of who did, where the provider tells. Waits for the user.
 
-    `tell` shows them where, `open_browser` opens it for them. `port` is where to wait; 0: any free one.
+    `tell` shows them where, `open_browser` opens it for them. `port` is where to wait; 0: any free one, or with
+    Microsoft and without a browser none, but a code to be entered elsewhere.
 
     :raises SignInNeeded: the user refused, or left out what is needed. :raises Misconfigured: as above.
     :raises Unavailable: the provider can't be reached for now.
@@ -70,7 +75,9 @@ def login(
 
             return auth.login(google_settings(config, options, paths), tell, open_browser, port)
         case OutlookAccount():
-            raise _unsupported(options)
+            from connectors.outlook import auth as outlook
+
+            return outlook.login(outlook_settings(config, options, paths), tell, open_browser, port)
         case _:
             assert_never(options)
 
@@ -83,34 +90,37 @@ def logout(config: Config, options: AccountOptions, paths: Paths) -> bool:
 
             return auth.logout(google_settings(config, options, paths))
         case OutlookAccount():
-            raise _unsupported(options)
+            from connectors.outlook import auth as outlook
+
+            return outlook.logout(outlook_settings(config, options, paths))
         case _:
             assert_never(options)
 
 
 def sign_in_state(config: Config, options: AccountOptions, paths: Paths) -> SignInState:
-    """What is known without a request. What is wrong with a sign-in is told in it, not raised.
-
-    :raises Misconfigured: the provider is not supported.
-    """
+    """What is known without a request. What is wrong with a sign-in is told in it, not raised."""
     match options:
         case GoogleAccount():
             from connectors.google import auth
 
-            found = auth.state(google_settings(config, options, paths))
-            wrong = _has_no_client(options)
-            return SignInState(
-                found.signed_in,
-                found.address,
-                found.scopes,
-                found.missing_scopes,
-                wrong or found.error,
-                bool(wrong),
-            )
+            return _told(auth.state(google_settings(config, options, paths)), _has_no_client(options))
         case OutlookAccount():
-            raise _unsupported(options)
+            from connectors.outlook import auth as outlook
+
+            return _told(outlook.state(outlook_settings(config, options, paths)))
         case _:
             assert_never(options)
+
+
+def _told(found: Found, wrong: str | None = None) -> SignInState:
+    return SignInState(
+        found.signed_in,
+        found.address,
+        found.scopes,
+        found.missing_scopes,
+        wrong or found.error,
+        bool(wrong),
+    )
 
 
 def _has_no_client(options: GoogleAccount) -> str | None:
@@ -142,8 +152,24 @@ def google_settings(
     )
 
 
-def _unsupported(options: OutlookAccount) -> Misconfigured:
-    return Misconfigured(
-        f"Account {options.name}: Outlook accounts are not supported yet by this version. "
-        "Take it out of the config for now"
+def outlook_settings(
+    config: Config, options: OutlookAccount, paths: Paths, stop: threading.Event | None = None
+) -> OutlookSettings:
+    from connectors.outlook.settings import OutlookSettings
+
+    return OutlookSettings(
+        name=options.name,
+        client_id=options.client_id,
+        token_file=paths.token(options.name),
+        cache_dir=paths.cache,
+        tenant=options.tenant,
+        cloud=options.cloud,
+        graph_root=options.graph_root,
+        authority=options.authority,
+        ca_bundle=config.network.ca_bundle,
+        timeout=config.network.timeout.total_seconds(),
+        calendars=options.calendars,
+        documents=config.prep_doc.enabled,
+        sharing=config.prep_doc.share is not Share.NONE,
+        stop=stop,
     )

@@ -87,6 +87,9 @@ class Application:
         if not accounts:
             return None
         asked = scopes.asked_for(self._settings)
+        # msal keeps one token for each spelling of the permissions: one taken back must not outlive its successor.
+        for entry in list(self._cache.search(self._cache.CredentialType.ACCESS_TOKEN)):
+            self._cache.remove_at(entry)
         reply = self._said(
             lambda: self._app.acquire_token_silent_with_error(
                 asked, accounts[0], force_refresh=True, claims_challenge=claims
@@ -105,6 +108,8 @@ class Application:
         except ConnectorError:
             raise
         except Exception as error:  # noqa: BLE001
+            if self._http.status == 429 or self._http.status >= 500:
+                raise self._for_now() from None
             # msal reads answers without checking their shape: a text or a null ends in all kinds of errors.
             kind = type(error).__name__
             raise BadAnswer(
@@ -114,6 +119,10 @@ class Application:
             raise BadAnswer(f"Account {self._settings.name}: the sign-in server's answer makes no sense")
         return reply or {}
 
+    def _for_now(self) -> Unavailable:
+        name, status = self._settings.name, self._http.status
+        return Unavailable(f"Account {name}: the sign-in server could not answer for now ({status})")
+
     def _no_authority(self, error: Exception) -> ConnectorError:
         name, status = self._settings.name, self._http.status
         if 400 <= status < 500 and status != 429:
@@ -122,7 +131,7 @@ class Application:
                 "Check tenant, cloud and authority in the config"
             )
         if status == 429 or status >= 500:
-            return Unavailable(f"Account {name}: the sign-in server could not answer for now ({status})")
+            return self._for_now()
         kind = type(error).__name__
         return BadAnswer(f"Account {name}: the sign-in server's answer makes no sense ({kind})")
 

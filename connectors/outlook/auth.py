@@ -36,8 +36,8 @@ def login(
 ) -> str | None:
     """Signs in, keeps the token file, and gives the address of who did, where Microsoft tells.
 
-    With `open_browser`, the address of Microsoft's page is shown and opened; without, a code is shown that is to be
-    entered on any device.
+    With `open_browser`, the address of Microsoft's page is shown and opened. Without, a code is shown that is to be
+    entered on any device; with a `port`, the address all the same, to be opened where that port leads here.
 
     :raises Misconfigured: application, tenant, port, CA bundle or token folder are no good, or an administrator
         has to approve the application.
@@ -48,7 +48,7 @@ def login(
     wire = Wire(settings.timeout, settings.ca_bundle, settings.cache_dir)
     try:
         application = Application(settings, wire)
-        if open_browser is None:
+        if open_browser is None and port == 0:
             reply = _with_code(settings, application, sign_in, time_limit)
         else:
             reply = _with_browser(settings, application, sign_in, open_browser, port, time_limit)
@@ -94,7 +94,7 @@ def _with_browser(
     settings: OutlookSettings,
     application: Application,
     sign_in: SignIn,
-    open_browser: Callable[[str], None],
+    open_browser: Callable[[str], None] | None,
     port: int,
     time_limit: float,
 ) -> Reply:
@@ -107,7 +107,8 @@ def _with_browser(
             raise BadAnswer(f"Account {settings.name}: the sign-in server named no page to sign in at")
         loopback.expect(expected)
         sign_in.show_url(url, loopback.port)
-        open_browser(url)
+        if open_browser is not None:
+            open_browser(url)
         answer = loopback.wait(time_limit, settings.stop)
         return application.finish(flow, answer)
 

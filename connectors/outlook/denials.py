@@ -52,9 +52,8 @@ def blocked_here(settings: OutlookSettings) -> SignInNeeded:
     name = settings.name
     return SignInNeeded(
         f"Account {name}: your organization blocks signing in with a code, or on this device (AADSTS53003). "
-        f"Sign in with a browser instead: prepd auth login {name}. If this machine has none: from one that does, "
-        f"ssh -L 8400:127.0.0.1:8400 to this one, run there: prepd auth login {name} --port 8400, "
-        "and open the address that it prints on yours"
+        f"Sign in with a browser instead. If this machine has one: prepd auth login {name}. If another has: "
+        f"prepd auth login {name} --no-browser --port 8400, which says how that one reaches this one (ssh -L)"
     )
 
 

@@ -246,16 +246,16 @@ def test_a_corrupt_token_file_needs_a_sign_in(home, google):
     assert "damaged" in accounts[0]["error"]
 
 
-def test_an_outlook_account_is_said_to_be_unsupported_and_the_others_are_shown(home, google):
+def test_an_outlook_account_that_is_not_signed_in_is_shown_beside_the_others(home, google):
     sign_in(home, google)
     home.write(
         home.config.read_text() + '[[account]]\nname = "client"\nprovider = "outlook"\nclient_id = "1"\n'
     )
     code, accounts = home.status()
-    assert code == 78
+    assert code == 77
     assert [account["signed_in"] for account in accounts] == [True, False]
-    assert "not supported yet" in accounts[1]["error"]
-    assert home.run("auth", "login", "client").returncode == 78
+    assert accounts[1]["missing_scopes"] == ["Calendars.ReadWrite", "Files.ReadWrite.AppFolder"]
+    assert "prepd auth login client" in accounts[1]["error"]
 
 
 def test_a_state_directory_that_cannot_be_written_is_one_sentence(home):
