@@ -37,7 +37,7 @@ from daemon.core.actions import (
     UpdateSlot,
 )
 from daemon.core.model import OneOnOne
-from daemon.desk import Desk
+from daemon.desk import Desk, Waiting
 from daemon.pages import PageMaker
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def _outcome(action: Action, desk: Desk) -> ActionOutcome:
         return ActionOutcome(action, Result.REFUSED, str(error))
     except NotFound as error:
         return ActionOutcome(action, Result.SKIPPED, str(error))
-    except Conflict as error:
+    except (Conflict, Waiting) as error:
         return ActionOutcome(action, Result.PENDING, str(error))
     except (SignInNeeded, Throttled, Misconfigured) as error:
         _count(desk, account, error, _TRIES)

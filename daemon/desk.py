@@ -15,6 +15,10 @@ from daemon.core.model import OneOnOne
 from daemon.core.plan import Wishes
 
 
+class Waiting(Exception):
+    """An action has to wait for another one, that was not done. No account is to blame."""
+
+
 @dataclass(slots=True)
 class Desk:
     """The accounts at hand, and what is on record. `artefacts` grows with each action that succeeds."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connectors.errors import NotFound, Refused, Unavailable
+from connectors.errors import NotFound, Refused
 from connectors.values import Link
 from daemon.core.actions import RemoveLink
 from daemon.core.artefacts import InviteLink, LinkState
 from daemon.core.hands import fingerprint
 from daemon.core.model import OneOnOne
 from daemon.core.texts import neutral_title
-from daemon.desk import Desk
+from daemon.desk import Desk, Waiting
 
 
 def attach(record: OneOnOne, desk: Desk) -> None:
-    """Links a 1:1's page on its invite. A refusal is remembered, for the whole series."""
+    """Links a 1:1's page on its invite. A refusal is remembered, for the whole series.
+
+    :raises Waiting: the page could not be made.
+    """
     page = desk.artefacts.pages.get(record.person)
     if page is None or page.one_on_one != record.id:
-        raise Unavailable("The page that the link leads to is not there yet")
+        raise Waiting("The page that the link leads to is not there yet")
     calendar = desk.calendar(record.account, record.calendar)
     link = InviteLink(
         record.id,
