@@ -1,0 +1,51 @@
+"""`prepd demo`, as a newcomer runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from daemon.commands.demo import story
+from daemon.commands.main import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_demo_tells_its_story_without_any_configuration(tmp_path):
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "daemon.commands.main", "demo"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for said in ("Nobody was mailed by prepd", "rebooked by them", "Ask Finance", "not a 1:1", "in a row"):
+        assert said in done.stdout
+    assert "\x1b" not in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_keeps_what_it_made_where_it_is_told(tmp_path, capsys):
+    folder = tmp_path / "kept"
+    assert main(["demo", "--keep", str(folder)]) == 0
+    where = ["--config", str(folder / "config.toml"), "--state-dir", str(folder / "state")]
+    assert main(["history", "dana", *where]) == 0
+    assert "cancelled" in capsys.readouterr().out
+    assert main(["demo", "--keep", str(folder)]) == 2
+
+
+def test_the_demo_fails_when_the_story_comes_out_otherwise(tmp_path, capsys, monkeypatch):
+    scene = story.Scene(story.WEEKS[0].scenes[1].at, "Nobody does anything", did=("move_slot",))
+    first = story.WEEKS[0].scenes[0]
+    monkeypatch.setattr(story, "WEEKS", (story.Week("A week", (first, scene)),))
+    assert main(["demo"]) == 1
+    assert "Not as it must be: Nobody does anything" in capsys.readouterr().out
