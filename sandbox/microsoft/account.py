@@ -218,9 +218,14 @@ class Account:
         self, series_id: str, start: datetime | None = None, end: datetime | None = None
     ) -> list[str]:
         """The ids of a series' occurrences, by start (with no end, up to a year from now)."""
+        now = self._world.clock.now()
         with self._world.lock:
-            series = self._find(series_id).item.id
-        return [each["id"] for each in self.events(start, end) if each["seriesMasterId"] == series]
+            series = self._find(series_id)
+            if not series.item.is_series:
+                return []
+            window = (start or now - timedelta(days=366), end or now + timedelta(days=366))
+            found = self._world.occurrences(series.book, series.item, *window)
+            return [each.id for each in sorted(found, key=lambda each: each.start)]
 
     def add_calendar(self, name: str) -> str:
         """Make another calendar; answers its id."""

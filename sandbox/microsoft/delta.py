@@ -197,6 +197,8 @@ class Deltas:
     def _left(self, item: Item, was: dict[str, str], inside: set[str]) -> Iterator[Row]:
         """Occurrences that were in the view: those moved out are told; those deleted, as `Settings` has it."""
         moved = {each.id for each in item.exceptions.values()}
+        # an occurrence that got another id as it became an exception
+        moved |= {f"{item.id[:-1]}Oc{day:%Y%m%d}=" for day in item.exceptions}
         for name, key in was.items():
             if name in inside or name == item.id:
                 continue

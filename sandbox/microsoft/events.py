@@ -120,10 +120,11 @@ def respond(
         for each in entry.fields["attendees"]
     ]
     own = {"response": answer, "responded": now, "showAs": _SHOWN_AS[answer], "attendees": listed}
-    after = world.save(entry, {**entry.fields, **own})
+    goes = answer == "declined" and not world.settings.declined_stays
+    after = world.save(entry, {**entry.fields, **own}, tell=not goes)
     if sends:
         copies.answer(world, after, answer, write, mails=True, proposed=proposed)
-    if answer == "declined" and not world.settings.declined_stays:
+    if goes:
         _discard(world, after)
     return after
 

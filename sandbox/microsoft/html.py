@@ -5,6 +5,7 @@ That it cleans is certain, what exactly it takes out is not: see `Settings.html`
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from html.parser import HTMLParser
@@ -96,6 +97,7 @@ def accepted(content: str, kind: str, policy: Policy) -> str:
     return _page("".join(cleaner.out).strip())
 
 
+@functools.lru_cache(maxsize=64)
 def text(content: str) -> str:
     """The words of a body."""
     reader = _Reader()

@@ -6,6 +6,8 @@ this: a series has one a day at most. Source: Graph's `recurrencePattern` and `r
 
 from __future__ import annotations
 
+import functools
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -57,6 +59,23 @@ def accept(value: Recurrence, start: datetime, zone_name: str) -> Recurrence:
 
 def days(recurrence: Recurrence) -> Iterator[date]:
     """The days of the occurrences, in order."""
+    return iter(_days(json.dumps(recurrence, sort_keys=True)))
+
+
+def at(recurrence: Recurrence, start: datetime, day: date) -> datetime | None:
+    """When the occurrence of a day is (UTC); None if the series has none then."""
+    if day not in _days(json.dumps(recurrence, sort_keys=True)):
+        return None
+    zone = times.zone(recurrence["range"]["recurrenceTimeZone"])
+    return datetime.combine(day, start.astimezone(zone).time(), zone).astimezone(UTC)
+
+
+@functools.lru_cache(maxsize=256)
+def _days(text: str) -> tuple[date, ...]:
+    return tuple(_expanded(json.loads(text)))
+
+
+def _expanded(recurrence: Recurrence) -> Iterator[date]:
     pattern, limits = recurrence["pattern"], recurrence["range"]
     first = datetime.combine(date.fromisoformat(limits["startDate"]), time())
     options: dict[str, Any] = {"dtstart": first, "interval": pattern["interval"]}

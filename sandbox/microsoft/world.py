@@ -226,10 +226,9 @@ class World:
         match = _OCCURRENCE.fullmatch(event_id)
         if match and match[1] == name.removesuffix("="):
             day = date.fromisoformat(match[2])
-            if day not in item.exceptions and day in dict(
-                recurrence.starts(item.fields["recurrence"], item.fields["start"])
-            ):
-                return None if day in item.gone else self.occurrence(book, item, day)
+            live = day not in item.exceptions and day not in item.gone
+            if live and (start := recurrence.at(item.fields["recurrence"], item.fields["start"], day)):
+                return self.occurrence(book, item, day, start)
         return None
 
     def get(self, email: str, event_id: str, *, immutable: bool | None = None) -> Entry:
@@ -254,9 +253,10 @@ class World:
         )
 
     def occurrence(self, book: CalendarBook, item: Item, day: date, start: datetime | None = None) -> Entry:
-        """An occurrence or exception of a series."""
+        """An occurrence or exception of a series. Raises KeyError if it has none on that day."""
+        start = start or recurrence.at(item.fields["recurrence"], item.fields["start"], day)
         if start is None:
-            start = dict(recurrence.starts(item.fields["recurrence"], item.fields["start"]))[day]
+            raise KeyError(day)
         fields = {
             name: value for name, value in item.fields.items() if name not in ("recurrence", "transactionId")
         }

@@ -4,8 +4,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from O365 import Account, MSGraphProtocol
-from O365.utils.token import BaseTokenBackend
+
+o365 = pytest.importorskip("O365")
+tokens = pytest.importorskip("O365.utils.token")
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = dt.datetime(2026, 11, 2, 9, tzinfo=LONDON)
@@ -15,15 +16,15 @@ MONDAY = dt.datetime(2026, 11, 2, 9, tzinfo=LONDON)
 def schedule(microsoft, alex):
     """Alex's calendars as O365 has them."""
 
-    class Sandbox(MSGraphProtocol):
+    class Sandbox(o365.MSGraphProtocol):
         # it has no setting for the host, and takes the class's
         _protocol_url = f"{microsoft.root}/"
 
-    account = Account(
+    account = o365.Account(
         (microsoft.client_id,),
         auth_flow_type="public",
         protocol=Sandbox(timezone="Europe/London"),
-        token_backend=BaseTokenBackend(),
+        token_backend=tokens.BaseTokenBackend(),
         verify_ssl=str(microsoft.ca_path),
     )
     # signing in is msal's business, and tested with it: the session starts with a token

@@ -224,3 +224,14 @@ def test_each_calendar_has_its_own(client, alex):
         ("Calendar", True),
         ("Team", False),
     ]
+
+
+def test_pages_have_a_longest_length(microsoft, client, alex):
+    alex.schedule("Daily", START, rule="FREQ=DAILY")
+    assert len(client.get(client.november)["value"]) == 10
+    microsoft.settings.page_size = 3
+    assert (
+        len(client.call("GET", client.november, headers={"Prefer": "odata.maxpagesize=50"}).json()["value"])
+        == 3
+    )
+    assert len(client.round(client.november)[0]) == 29

@@ -208,3 +208,17 @@ def test_people_mail_and_it_is_theirs(microsoft, event, alex, dana):
         (dana.email, "response", "person"),
         (alex.email, "cancellation", "person"),
     ]
+
+
+def test_a_cancelled_copys_subject_is_in_the_mailboxs_language(microsoft, event, alex, dana):
+    microsoft.settings.cancelled_subject_prefix = "Abgesagt: "
+    dana.cancel(event)
+    assert alex.event(event)["subject"] == "Abgesagt: 1:1"
+
+
+def test_deleted_items_can_be_emptied(microsoft, graph, event, alex, dana):
+    dana.cancel(event)
+    assert graph(dana).call("GET", f"/me/events/{event}").status_code == 200
+    microsoft.forget_deleted()
+    assert graph(dana).call("GET", f"/me/events/{event}").status_code == 404
+    assert alex.deleted(alex.events()[0]["id"]) is False

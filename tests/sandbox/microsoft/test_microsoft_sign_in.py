@@ -236,3 +236,36 @@ def test_every_permission_is_asked_for(graph, alex):
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "ErrorAccessDenied")
     refused = reader.call("GET", "/me/drive/special/approot")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "accessDenied")
+
+
+def test_a_refresh_token_may_stay_the_same(microsoft, sign_in, session, alex):
+    microsoft.settings.refresh_tokens_rotate = False
+    app = sign_in()
+    first = by_browser(app, session)["refresh_token"]
+    assert app.acquire_token_by_refresh_token(first, SCOPES)["refresh_token"] == first
+    microsoft.settings.refresh_tokens_rotate = True
+    assert app.acquire_token_by_refresh_token(first, SCOPES)["refresh_token"] != first
+
+
+def test_consent_can_be_withdrawn(microsoft, sign_in, session, alex):
+    app = sign_in()
+    by_browser(app, session)
+    microsoft.withdraw_consent(alex, ["Files.ReadWrite.AppFolder"])
+    assert refreshed(app)["error_codes"] == [65001]
+    assert refreshed(app, ["Calendars.ReadWrite"])["access_token"]
+
+
+def test_the_token_endpoint_fails_on_demand(microsoft, sign_in, session, alex):
+    app = sign_in()
+    by_browser(app, session)
+    microsoft.faults.status(400, reason="temporarily_unavailable AADSTS90033", path="*/token")
+    refused = refreshed(app)
+    assert (refused["error"], refused["error_codes"]) == ("temporarily_unavailable", [90033])
+    assert "access_token" in refreshed(app, ["Calendars.ReadWrite"])
+
+
+def test_scopes_and_clients_that_are_none_are_refused(microsoft, sign_in, session, alex):
+    refused = by_browser(sign_in(), session, ["Calendars.ReadWrit"])
+    assert refused["error_description"].startswith("AADSTS70011")
+    status, _, text = microsoft.browse(f"{microsoft.authority}/oauth2/v2.0/authorize?client_id=x")
+    assert (status, "AADSTS700016" in text) == (400, True)
