@@ -6,7 +6,7 @@ Reading and writing happen at its two ends; what is in between is pure (daemon.c
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -85,14 +85,15 @@ def run_cycle(
     after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, request.now)))
     wanted = still_read(replace(after, records=records, artefacts=artefacts), config)
     planned = plan(wanted.records, wanted.artefacts, _taken(after), wishes(config), request.now)
-    in_reach = {a.name for a in served} - braked.keys()
-    actions = [a for a in planned.actions if records[a.one_on_one].account in in_reach]
+    in_reach = {r.name for r in readings if r.error is None} - braked.keys()
+    awaited = {a.name for a in served} - braked.keys()
+    actions = [a for a in planned.actions if records[a.one_on_one].account in awaited]
 
     if request.dry_run:
         shown = tuple(ActionOutcome(a, Result.PLANNED) for a in actions)
         return CycleResult(_account_outcomes(readings, braked, {}), outcome.changes, shown, records)
 
-    desk = _desk(config, store, readings, records, planned.artefacts, state, request)
+    desk = _desk(config, store, readings, records, planned.artefacts, state, in_reach, request)
     applied = apply(actions, desk)
     made = with_set_aside(desk.artefacts, artefacts, wanted.artefacts)
     after = replace(after, artefacts=made, intents=_unfulfilled(desk))
@@ -197,6 +198,7 @@ def _desk(
     records: Mapping[str, OneOnOne],
     artefacts: Artefacts,
     state: State,
+    in_reach: Container[str],
     request: Request,
 ) -> Desk:
     def journal(intents: dict[str, datetime]) -> None:
@@ -205,7 +207,7 @@ def _desk(
     return Desk(
         config=config,
         wishes=wishes(config),
-        accounts={r.name: r.account for r in readings if r.account is not None and r.error is None},
+        accounts={r.name: r.account for r in readings if r.account is not None and r.name in in_reach},
         records=records,
         artefacts=artefacts,
         intents=dict(state.intents),

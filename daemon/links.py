@@ -31,6 +31,7 @@ def attach(record: OneOnOne, desk: Desk) -> None:
         page.ref.url,
         LinkState.ON,
         record.series_id,
+        page=page.ref.key,
     )
     old = desk.artefacts.links.get(record.id)
     # Guests see the title where the user organizes, so that it says nothing but who meets.

@@ -106,7 +106,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InviteLink:
-    """A link on the invite of a 1:1. `fingerprint` is that of the event as prepd left it."""
+    """A link on the invite of a 1:1. `fingerprint` is that of the event as prepd left it.
+
+    `url` is spelled as the provider does; `page` is the key of the page that it leads to.
+    """
 
     one_on_one: str
     account: str
@@ -117,6 +120,7 @@ class InviteLink:
     series_id: str | None = None
     fingerprint: str = ""
     left_at: datetime | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,9 @@ def _linked(record: OneOnOne, page: OpenPage | None, artefacts: Artefacts) -> bo
     link = artefacts.links.get(record.id)
     if link is None:
         return False
-    return link.state is LinkState.REMOVED or (link.state is LinkState.ON and page is not None)
+    return link.state is LinkState.REMOVED or (
+        link.state is LinkState.ON and page is not None and link.page == page.ref.key
+    )
 
 
 def _may_link(record: OneOnOne, artefacts: Artefacts, wishes: Wishes) -> bool:

@@ -19,6 +19,7 @@ from daemon.core.observe import Look, Sight
 from daemon.core.titles import normalized
 
 _OPEN = (State.STANDING, State.DECLINED)
+_STAND = (*_OPEN, State.OVER)
 _MEETINGS = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
 _Place = tuple[str, str, str]
 _Key = tuple[str | datetime | None, ...]
@@ -74,7 +75,8 @@ class _Folding:
         self._on_record = {_place(r) for r in records.values()}
         self._owners: dict[_Key, OneOnOne] = {}
         for record in records.values():
-            self._own(record)
+            if record.state in _STAND:
+                self._own(record)
 
     def _own(self, record: OneOnOne) -> None:
         for key in _keys(record):

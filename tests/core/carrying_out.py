@@ -59,6 +59,7 @@ def _carry_out(action, record, made, wishes, now):
                 LinkState.ON,
                 record.series_id,
                 "f",
+                page=page.ref.key,
             )
         case RemoveLink():
             made.links[record.id] = replace(made.links[record.id], state=LinkState.OFF)
