@@ -208,6 +208,21 @@ def test_what_is_missing_from_an_incremental_read_is_as_it_was():
     assert (delta(cal, "1", **known(ONE)).items, asked(cal)) == ((), [])
 
 
+def test_what_is_missing_of_a_series_that_was_listed_anew_is_asked_for():
+    class Anew(FakeCalendar):
+        def pages(self, window, token):
+            for page in super().pages(window, token):
+                yield replace(page, replaced=frozenset({second.series_id}))
+
+    first, second, third = weekly("11-24 11:00", 3)
+    cal = Anew()
+    cal.put(ONE, second, first, third)
+    cal.remove(second.id, bare=False, silently=True)
+    found = delta(cal, "2", **known(ONE, first, second, third))
+    assert items(found)[second.id] == Tombstone(second.id, second.series_id, absent=True)
+    assert asked(cal) == [second.id]
+
+
 @pytest.mark.parametrize("error", [Unavailable("down"), Throttled("slow"), BadAnswer("what"), Refused("no")])
 def test_what_cannot_be_asked_for_is_neither_there_nor_gone(error):
     cal = calendar(ONE)
