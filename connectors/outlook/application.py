@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import msal
-
 from connectors.errors import BadAnswer, ConnectorError, Misconfigured, Unavailable
 from connectors.outlook import scopes
 from connectors.outlook.settings import OutlookSettings
@@ -34,6 +32,8 @@ class Application:
     """
 
     def __init__(self, settings: OutlookSettings, wire: Wire, cache: str = "") -> None:
+        import msal
+
         self._settings = settings
         self._cache = _read_cache(cache)
         self._http = _Http(settings, wire)
@@ -137,30 +137,38 @@ class Application:
 
 
 def valid_token(settings: OutlookSettings, cache: str, but: str | None = None) -> str | None:
-    """An access token in the cache that is good for some minutes at least, and is not `but`. Asks nobody."""
-    found = _read_cache(cache)
-    query = {"client_id": settings.client_id}
+    """An access token in the cache that is good for some minutes at least, and is not `but`. Asks nobody.
+
+    Read without msal, whose libraries take longer to load than a cycle with nothing to do takes.
+    """
     best, until = None, time.time() + _LEFT
-    for entry in list(found.search(found.CredentialType.ACCESS_TOKEN, query=query)):
+    for entry in _entries(cache).get("AccessToken", {}).values():
         secret, expires = entry.get("secret"), _number(entry.get("expires_on"))
-        if isinstance(secret, str) and secret != but and expires >= until:
+        ours = entry.get("client_id") == settings.client_id
+        if ours and isinstance(secret, str) and secret != but and expires >= until:
             best, until = secret, expires
     return best
 
 
 def _read_cache(text: str) -> Any:
+    """As msal's own; what is not as msal writes it would end in an AttributeError somewhere inside."""
+    import msal
+
     cache = msal.SerializableTokenCache()
-    content = json.loads(text) if text else {}
-    # Whatever is not as msal writes it would end in an AttributeError somewhere inside.
-    usable = {
-        kind: {key: entry for key, entry in entries.items() if isinstance(entry, dict)}
-        for kind, entries in content.items()
-        if isinstance(entries, dict)
-    }
+    usable = _entries(text)
     tokens = usable.get("AccessToken", {})
     usable["AccessToken"] = {key: entry for key, entry in tokens.items() if _number(entry.get("expires_on"))}
     cache.deserialize(json.dumps(usable))
     return cache
+
+
+def _entries(text: str) -> dict[str, dict[str, dict[str, Any]]]:
+    content = json.loads(text) if text else {}
+    return {
+        kind: {key: entry for key, entry in entries.items() if isinstance(entry, dict)}
+        for kind, entries in content.items()
+        if isinstance(entries, dict)
+    }
 
 
 def _number(text: object) -> float:
