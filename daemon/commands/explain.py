@@ -12,7 +12,7 @@ from connectors.values import Event, Status
 from daemon import accounts
 from daemon.commands import documents, words
 from daemon.commands.context import Context
-from daemon.commands.look import stored
+from daemon.commands.stored import stored
 from daemon.commands.terminal import Style, Styled
 from daemon.core.artefacts import LinkState, SlotState
 from daemon.core.detect import Label, Verdict, by_known_titles, label

@@ -31,13 +31,13 @@ VERBS = (
     Verb("auth", "sign in to an account, out of it, or see where you are signed in", "daemon.commands.auth"),
     Verb("sync", "read the calendars once, and do what is to be done", "daemon.commands.sync"),
     Verb("run", "the service: sync again and again", "daemon.commands.run"),
-    Verb("agenda", "the 1:1s to come, with page and slot", "daemon.commands.look"),
-    Verb("open", "open the next prep page in the browser", "daemon.commands.look"),
-    Verb("history", "the ledger: what became of each 1:1", "daemon.commands.look"),
-    Verb("report", "the week in 1:1s", "daemon.commands.look"),
+    Verb("agenda", "the 1:1s to come, with page and slot", "daemon.commands.agenda"),
+    Verb("open", "open the next prep page in the browser", "daemon.commands.agenda"),
+    Verb("history", "the ledger: what became of each 1:1", "daemon.commands.history"),
+    Verb("report", "the week in 1:1s", "daemon.commands.report"),
     Verb("explain", "say why an event is, or is not, a 1:1", "daemon.commands.explain"),
     Verb("mark", "overrule the ledger", "daemon.commands.mark"),
-    Verb("status", "how each account is", "daemon.commands.look"),
+    Verb("status", "how each account is", "daemon.commands.status"),
     Verb("config", "print the JSON Schema of the config", "daemon.commands.config"),
 )
 

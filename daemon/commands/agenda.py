@@ -1,0 +1,127 @@
+"""`prepd agenda` and `prepd open`: the 1:1s to come, and their pages."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from daemon.commands import documents, words
+from daemon.commands.context import Context
+from daemon.commands.stored import matches, stored
+from daemon.commands.terminal import Cell, Column, Style, Styled
+from daemon.exits import Exit, Stopped
+
+if TYPE_CHECKING:
+    from daemon.core.model import OneOnOne
+    from daemon.store.state import State
+
+
+def configure(parser: argparse.ArgumentParser, verb: str, _common: argparse.ArgumentParser) -> None:
+    if verb == "agenda":
+        parser.add_argument("--days", type=_days, default=14, metavar="N", help="how far ahead (14)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        parser.set_defaults(run=_agenda)
+    else:
+        parser.add_argument(
+            "person", nargs="?", metavar="PERSON", help="an address or a name, or part of one"
+        )
+        parser.add_argument("--print", action="store_true", help="print the page's address instead")
+        parser.set_defaults(run=_open)
+
+
+def _days(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 366:
+        raise ValueError(text)
+    return number
+
+
+def _agenda(context: Context) -> Exit:
+    state, now = stored(context), context.now
+    found = documents.upcoming(state, now, now + timedelta(days=context.args.days))
+    if context.json:
+        entries = [documents.agenda_entry(r, state, context.config) for r in found]
+        context.terminal.json({"version": documents.VERSION, "one_on_ones": entries})
+        return Exit.OK
+    if not found:
+        context.terminal.line(_nothing_ahead(state, context.args.days))
+        return Exit.OK
+    context.terminal.table(
+        (
+            Column("when"),
+            Column("with"),
+            Column("title", flexible=True),
+            Column("you"),
+            Column("slot"),
+            Column("prep"),
+        ),
+        [_agenda_row(r, state, context) for r in found],
+    )
+    return Exit.OK
+
+
+def _nothing_ahead(state: State, days: int) -> str:
+    if not state.calendars:
+        return "Nothing is known yet: `prepd sync` reads your calendars."
+    return f"No 1:1 in the next {days} days."
+
+
+def _agenda_row(record: OneOnOne, state: State, context: Context) -> list[Cell]:
+    zone = context.config.timezone
+    entry = documents.agenda_entry(record, state, context.config)
+    slot = state.artefacts.slots.get(record.id) if entry["slot"] else None
+    declined = record.state.value == "declined"
+    when = f"{words.moment(record.start, zone)}–{words.clock(record.end, zone)}"
+    placed = f"{words.clock(slot.start, zone)}{' (overlaps)' if slot.overlaps else ''}" if slot else None
+    page = documents.page_of(record, state)
+    return [
+        Styled(when, Style.QUIET if declined else Style.STRONG),
+        entry["person"]["name"],
+        record.title,
+        Styled(_answer(record), Style.NOTICE if declined else Style.QUIET),
+        placed,
+        page.ref.url if page and not context.terminal.interactive else ("ready" if page else None),
+    ]
+
+
+def _answer(record: OneOnOne) -> str:
+    if record.state.value == "declined" and record.attendance.value != "declined":
+        return "they declined"
+    return {"needs_action": "no answer yet", "organizer": "organizing"}.get(
+        record.attendance.value, record.attendance.value
+    )
+
+
+def _open(context: Context) -> Exit:
+    state, now = stored(context), context.now
+    pages = [page for page in state.artefacts.pages.values() if matches(context, page.person, state)]
+    if not pages:
+        raise Stopped(_no_page(context, state))
+    records = state.records
+
+    def soonest(page_one_on_one: str) -> datetime:
+        record = records.get(page_one_on_one)
+        return record.start if record and record.end > now else datetime.max.replace(tzinfo=UTC)
+
+    url = min(pages, key=lambda p: (soonest(p.one_on_one), p.person)).ref.url
+    if context.args.print or not _opened(url):
+        context.terminal.line(url)
+    return Exit.OK
+
+
+def _opened(url: str) -> bool:
+    import webbrowser
+
+    try:
+        return webbrowser.open(url)
+    except (webbrowser.Error, OSError):
+        return False
+
+
+def _no_page(context: Context, state: State) -> str:
+    who = f" for “{context.args.person}”" if context.args.person else ""
+    if not state.calendars:
+        return f"There is no prep page{who} yet: `prepd sync` reads your calendars and opens them."
+    days = context.config.sync.horizon.days
+    return f"There is no prep page{who}. One is opened when a 1:1 is within {days} days (sync.horizon)."

@@ -1,0 +1,48 @@
+"""What the commands that only look are shown: the last commit, without a lock and without the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from daemon.commands.context import Context
+from daemon.configured import changes_under_one_address, still_read, under_one_address
+from daemon.exits import Stopped
+from daemon.store.files import StateError
+from daemon.store.store import Store
+
+if TYPE_CHECKING:
+    from daemon.core.model import Change
+    from daemon.store.state import State
+
+
+def stored(context: Context) -> State:
+    """:raises Stopped: the state can't be read."""
+    try:
+        state = Store(context.paths.state).state()
+        return still_read(under_one_address(state, context.config), context.config)
+    except StateError as error:
+        raise Stopped(str(error)) from error
+
+
+def changes_of(context: Context) -> list[Change]:
+    """The ledger, oldest first, each person under the address that the config shows them by.
+
+    :raises Stopped: it can't be read.
+    """
+    try:
+        return changes_under_one_address(Store(context.paths.state).changes(), context.config)
+    except StateError as error:
+        raise Stopped(str(error)) from error
+
+
+def matches(context: Context, address: str, state: State) -> bool:
+    """Whether PERSON means this one: their address, an alias, or part of their name or address."""
+    wanted = (context.args.person or "").casefold()
+    if not wanted:
+        return True
+    configured = context.config.person_of(address)
+    if "@" in wanted:
+        return wanted in (address, *(configured.aliases if configured else ()))
+    names = {r.name.casefold() for r in state.records.values() if r.person == address}
+    names |= {configured.name.casefold()} if configured else set()
+    return wanted in address or any(wanted in name for name in names)
