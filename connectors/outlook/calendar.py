@@ -19,8 +19,10 @@ from typing import Any
 from connectors.errors import AlreadyDeleted, BadAnswer, Conflict, NotFound, Refused
 from connectors.outlook import body, payloads
 from connectors.outlook.failures import BadRequest
+from connectors.outlook.fields import identifier
 from connectors.outlook.mailbox import Mailbox
-from connectors.outlook.parse import etag_of, identifier, is_cancelled, mark_of, parse_event, viewer_of
+from connectors.outlook.parse import etag_of, is_cancelled, mark_of, parse_event
+from connectors.outlook.people import viewer_of
 from connectors.outlook.rounds import Round, bookmark
 from connectors.outlook.series import series_of
 from connectors.values import Draft, Edit, Event, Item, Link, Page, Series, Skipped, Tombstone, Window

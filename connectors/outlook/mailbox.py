@@ -10,7 +10,8 @@ from typing import Any
 
 from connectors.errors import BadAnswer, Misconfigured, NotFound, TokenExpired
 from connectors.outlook.failures import BadRequest
-from connectors.outlook.parse import MARK, identifier
+from connectors.outlook.fields import identifier
+from connectors.outlook.parse import MARK
 from connectors.outlook.payloads import KEY, transaction
 from connectors.outlook.rounds import utc
 from connectors.outlook.transport import Call, Graph, segment

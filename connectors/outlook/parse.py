@@ -19,62 +19,26 @@ Decisions on what Graph leaves open or gets wrong:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from connectors.outlook import body
+from connectors.outlook.fields import Json, identifier, line, word
+from connectors.outlook.people import Viewer, attendees_of, organizer_of
 from connectors.outlook.zones import zone_named
 from connectors.values import (
     Attendee,
     Event,
     EventKind,
     Item,
-    Organizer,
-    Response,
     Skipped,
     Status,
     Tombstone,
 )
 
-Json = dict[str, Any]
-
 MARK = "String {5f1c1a0e-6d0b-4c55-9f0a-2b1f6f8e7d31} Name prepd"
 """The extended property that holds prepd's private mark."""
 
-_RESPONSES = {
-    "accepted": Response.ACCEPTED,
-    "organizer": Response.ACCEPTED,
-    "declined": Response.DECLINED,
-    "tentativelyAccepted": Response.TENTATIVE,
-    "none": Response.NEEDS_ACTION,
-    "notResponded": Response.NEEDS_ACTION,
-}
-_GUESTS_KEPT = 50
 _LONGEST_TITLE = 1_000
-_LONGEST_NAME = 200
-
-# C0 and C1 controls, and halves of a surrogate pair, which JSON allows and UTF-8 does not.
-_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Whose eyes see it: the user's addresses (lower-case), and whether the calendar is their own.
-
-    `of_group`: the answer came from the calendar of a group, which nothing in an event itself tells.
-    """
-
-    addresses: frozenset[str] = frozenset()
-    own: bool = True
-    of_group: bool = False
-
-
-def viewer_of(addresses: frozenset[str], context: object, *, own: bool = True) -> Viewer:
-    """`context` is the answer's `@odata.context`."""
-    return Viewer(addresses, own, isinstance(context, str) and "groups(" in context.lower())
 
 
 def parse_event(raw: object, viewer: Viewer, *, listed: bool = True) -> Item | Skipped | None:
@@ -88,10 +52,6 @@ def parse_event(raw: object, viewer: Viewer, *, listed: bool = True) -> Item | S
         return _entry(event_id, raw, viewer, listed=listed)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         return Skipped(event_id, f"it can't be read ({type(error).__name__})")
-
-
-def identifier(raw: object) -> str | None:
-    return raw if isinstance(raw, str) and raw and not _UNWANTED.search(raw) else None
 
 
 def kind_of(raw: Json) -> str:
@@ -121,13 +81,13 @@ def _entry(event_id: str, raw: Json, viewer: Viewer, *, listed: bool) -> Item | 
     guests = raw.get("attendees")
     if guests is not None and not isinstance(guests, list):
         return Skipped(event_id, "its guest list is no list")
-    organizer = _organizer(raw, viewer)
-    attendees = _with_organizer(_attendees(raw, guests or [], organizer, viewer), organizer, viewer)
+    organizer = organizer_of(raw, viewer)
+    attendees = attendees_of(raw, guests or [], organizer, viewer)
     content, form = _body(raw)
     series_id = identifier(raw.get("seriesMasterId"))
     return Event(
         id=event_id,
-        title=_text(raw.get("subject"), _LONGEST_TITLE),
+        title=line(raw.get("subject"), _LONGEST_TITLE),
         start=start,
         end=end,
         status=Status.CANCELLED if is_cancelled(raw) else Status.CONFIRMED,
@@ -148,90 +108,6 @@ def _entry(event_id: str, raw: Json, viewer: Viewer, *, listed: bool) -> Item | 
         mark=mark_of(raw),
         url=identifier(raw.get("webLink")) or "",
     )
-
-
-# --- people ---------------------------------------------------------------------------------------------
-
-
-def _organizer(raw: Json, viewer: Viewer) -> Organizer | None:
-    entry = raw.get("organizer")
-    who = entry.get("emailAddress") if isinstance(entry, dict) else None
-    address = _address(who.get("address")) if isinstance(who, dict) else ""
-    name = _text(who.get("name"), _LONGEST_NAME) if isinstance(who, dict) else ""
-    is_self = not viewer.of_group and (
-        address in viewer.addresses or (raw.get("isOrganizer") is True and viewer.own)
-    )
-    return Organizer(address, name, is_self) if address or name or is_self else None
-
-
-def _attendees(
-    raw: Json, guests: list[object], organizer: Organizer | None, viewer: Viewer
-) -> tuple[Attendee, ...]:
-    rooms = frozenset(_rooms(raw))
-    own = _RESPONSES.get(_response(raw.get("responseStatus")), Response.NEEDS_ACTION)
-    found = [_attendee(guest, organizer, viewer, rooms) for guest in guests]
-    kept = found[:_GUESTS_KEPT] + [each for each in found[_GUESTS_KEPT:] if each.is_self]
-    return tuple(_answered(each, own) for each in kept)
-
-
-def _attendee(raw: object, organizer: Organizer | None, viewer: Viewer, rooms: frozenset[str]) -> Attendee:
-    if not isinstance(raw, dict):
-        return Attendee("")
-    who = raw.get("emailAddress")
-    who = who if isinstance(who, dict) else {}
-    address = _address(who.get("address"))
-    response = _response(raw.get("status"))
-    organizes = response == "organizer" or bool(organizer and address and address == organizer.address)
-    return Attendee(
-        address=address,
-        name=_text(who.get("name"), _LONGEST_NAME),
-        response=_RESPONSES.get(response, Response.NEEDS_ACTION),
-        is_self=not viewer.of_group
-        and (address in viewer.addresses or (organizes and bool(organizer and organizer.is_self))),
-        is_organizer=organizes,
-        is_resource=word(raw.get("type")).lower() == "resource"
-        or address in rooms
-        or (viewer.of_group and organizes),
-    )
-
-
-def _answered(attendee: Attendee, own: Response) -> Attendee:
-    """The user's own entry, with what they answered."""
-    if not attendee.is_self or own is Response.NEEDS_ACTION:
-        return attendee
-    return Attendee(attendee.address, attendee.name, own, True, attendee.is_organizer, attendee.is_resource)
-
-
-def _with_organizer(
-    attendees: tuple[Attendee, ...], organizer: Organizer | None, viewer: Viewer
-) -> tuple[Attendee, ...]:
-    if organizer is None or any(a.is_organizer for a in attendees):
-        return attendees
-    if organizer.is_self and (not attendees or any(a.is_self for a in attendees)):
-        return attendees
-    added = Attendee(
-        organizer.address,
-        organizer.name,
-        Response.ACCEPTED,
-        is_self=organizer.is_self,
-        is_organizer=True,
-        is_resource=viewer.of_group,
-    )
-    return (*attendees, added)
-
-
-def _rooms(raw: Json) -> Iterator[str]:
-    """Addresses of the places where it takes place: a room is sometimes invited as if it were a person."""
-    places = raw.get("locations")
-    for place in [raw.get("location"), *(places if isinstance(places, list) else [])]:
-        if isinstance(place, dict) and place.get("locationType") == "conferenceRoom":
-            for key in ("locationUri", "uniqueId", "locationEmailAddress"):
-                if address := _address(place.get(key)):
-                    yield address
-
-
-def _response(raw: object) -> str:
-    return word(raw.get("response")) if isinstance(raw, dict) else ""
 
 
 # --- times ----------------------------------------------------------------------------------------------
@@ -297,24 +173,3 @@ def _kind(raw: Json, attendees: tuple[Attendee, ...]) -> EventKind:
         case "workingelsewhere":
             return EventKind.WORKING_LOCATION
     return EventKind.MEETING
-
-
-def _text(raw: object, longest: int) -> str:
-    """Bounded, on one line, without control characters."""
-    if not isinstance(raw, str):
-        return ""
-    text = raw[: 4 * longest]
-    if not text.isprintable():
-        text = _UNWANTED.sub(" ", text)
-    return text.strip()[:longest]
-
-
-def _address(raw: object) -> str:
-    """Lower-case; '' for what is none, an X.500 name of Exchange's for one (/o=ExchangeLabs/…)."""
-    if not isinstance(raw, str) or "@" not in raw or _UNWANTED.search(raw) or raw.startswith("/"):
-        return ""
-    return raw.strip().lower()
-
-
-def word(raw: object) -> str:
-    return raw if isinstance(raw, str) else ""

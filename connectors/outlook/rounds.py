@@ -15,8 +15,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.errors import BadAnswer, NotFound, TokenExpired
-from connectors.outlook.parse import identifier, kind_of, parse_event, viewer_of
+from connectors.outlook.fields import identifier
+from connectors.outlook.parse import kind_of, parse_event
 from connectors.outlook.payloads import may_be_ours
+from connectors.outlook.people import viewer_of
 from connectors.outlook.transport import AT_ONCE
 from connectors.values import Event, Item, Page, Skipped, Tombstone, Window
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.outlook.parse import parse_event, viewer_of
+from connectors.outlook.parse import parse_event
+from connectors.outlook.people import viewer_of
 from connectors.values import Event, Skipped, Tombstone
 from daemon.core.detect import OneOff, Rules, Verdict, label
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.outlook import body
-from connectors.outlook.parse import MARK, Viewer, parse_event, viewer_of
+from connectors.outlook.parse import MARK, parse_event
+from connectors.outlook.people import Viewer, viewer_of
 from connectors.outlook.rounds import filled
 from connectors.outlook.series import series_of
 from connectors.outlook.zones import zone_named

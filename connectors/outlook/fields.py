@@ -1,0 +1,36 @@
+"""Single fields of Graph's JSON: texts, addresses and ids, whatever stands in their place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Json = dict[str, Any]
+
+# C0 and C1 controls, and halves of a surrogate pair, which JSON allows and UTF-8 does not.
+_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def identifier(raw: object) -> str | None:
+    return raw if isinstance(raw, str) and raw and not _UNWANTED.search(raw) else None
+
+
+def line(raw: object, longest: int) -> str:
+    """Bounded, on one line, without control characters."""
+    if not isinstance(raw, str):
+        return ""
+    text = raw[: 4 * longest]
+    if not text.isprintable():
+        text = _UNWANTED.sub(" ", text)
+    return text.strip()[:longest]
+
+
+def address_of(raw: object) -> str:
+    """Lower-case; '' for what is none, an X.500 name of Exchange's for one (/o=ExchangeLabs/…)."""
+    if not isinstance(raw, str) or "@" not in raw or _UNWANTED.search(raw) or raw.startswith("/"):
+        return ""
+    return raw.strip().lower()
+
+
+def word(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""
