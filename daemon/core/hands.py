@@ -113,7 +113,12 @@ def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
         state = LinkState.OFF if link.state is LinkState.ON else link.state
         link = replace(link, event_id=record.event_id, series_id=record.series_id, state=state)
     seen = look.sights.get(link.event_id)
-    if link.state is not LinkState.ON or seen is None or seen.event.status is Status.CANCELLED:
+    if link.state is not LinkState.ON:
+        return link
+    if link.event_id in look.tombstones or (seen is not None and seen.event.status is Status.CANCELLED):
+        # Should the event come back, whoever brought it back changed all of it: no link that is missing was taken off.
+        return replace(link, fingerprint="")
+    if seen is None:
         return link
     event = seen.event
     stale = link.left_at is not None and event.updated is not None and event.updated < link.left_at
