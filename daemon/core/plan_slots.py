@@ -70,8 +70,9 @@ def _let_go(
     """Its 1:1 fell through: an untouched slot goes, one that the user wrote in is theirs from now on."""
     if record is None or slot.state is not SlotState.LIVE or slot.end <= now:
         return
-    if record.state is State.OVER or (wants_slot(record) and record.start <= now):
-        return  # it took place
+    took_place = record.state is State.OVER or (wants_slot(record) and record.start <= now)
+    if took_place and slot.start < record.end:
+        return
     if slot.edited:
         slots[slot.one_on_one] = replace(slot, state=SlotState.RELEASED)
     else:
