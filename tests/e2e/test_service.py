@@ -60,8 +60,9 @@ def test_signing_in_on_a_machine_without_a_browser(signed_out, alex):
     process = signed_out.start("auth", "login", "work", "--no-browser")
     url = process.stdout.readline().strip()
     assert signed_out.google.browse(url)[0] == 200
-    out, err = process.communicate(timeout=20)
-    assert (process.returncode, err) == (0, "")
+    # communicate() reads past what readline() has buffered already.
+    out, err = process.stdout.read(), process.stderr.read()
+    assert (process.wait(timeout=20), err) == (0, "")
     assert "ssh -L" in out
     assert "alex@example.com" in out
 
