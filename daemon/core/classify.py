@@ -29,7 +29,7 @@ from daemon.core.model import (
 )
 from daemon.core.observe import Look, Sight
 from daemon.core.rebook import Candidate, replace_cancelled
-from daemon.core.series import settle_series
+from daemon.core.series import follow_renamed, settle_series
 
 OPEN = (State.STANDING, State.DECLINED)
 
@@ -58,6 +58,7 @@ def classify(
     looks = tuple(looks)
     ledger = Ledger(recorded, now)
     for look in looks:
+        follow_renamed(ledger, look)
         settle_series(ledger, look)
     for look in looks:
         for record in ledger.of_calendar(look.account, look.calendar):

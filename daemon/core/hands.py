@@ -109,9 +109,8 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
 
 def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
     if record is not None and record.event_id != link.event_id:
-        # The series was edited as a whole, and its occurrences have new ids: none of them has the link yet.
-        state = LinkState.OFF if link.state is LinkState.ON else link.state
-        link = replace(link, event_id=record.event_id, series_id=record.series_id, state=state)
+        # Its event has another id: the series was edited, or some calendars give one to a changed occurrence.
+        link = _under_new_id(link, record, look)
     seen = look.sights.get(link.event_id)
     if link.state is not LinkState.ON:
         return link
@@ -130,3 +129,11 @@ def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
     if fingerprint(event) == link.fingerprint:
         return replace(link, state=LinkState.REMOVED)
     return replace(link, state=LinkState.OFF)
+
+
+def _under_new_id(link: InviteLink, record: OneOnOne, look: Look) -> InviteLink:
+    """The link of a 1:1 whose event has another id now; the new event has the link only if it shows it."""
+    seen = look.sights.get(record.event_id)
+    lost = link.state is LinkState.ON and (seen is None or link.url not in seen.event.links)
+    state = LinkState.OFF if lost else link.state
+    return replace(link, event_id=record.event_id, series_id=record.series_id, state=state)

@@ -45,6 +45,26 @@ def settle_series(ledger: Ledger, look: Look) -> None:
             _end(ledger, look, tail)
 
 
+def follow_renamed(ledger: Ledger, look: Look) -> None:
+    """Keeps hold of occurrences that have another id since they were changed, as some calendars give them.
+
+    The series and the original start say which one it is; that start never changes.
+    """
+    first: dict[tuple[str, datetime], OneOnOne] = {}
+    for record in ledger.of_calendar(look.account, look.calendar):
+        if record.series_id and record.event_id not in look.sights:
+            key = (record.series_id, record.original_start or record.start)
+            if key not in first or record.state in _OPEN:
+                first[key] = record
+    for event_id, seen in look.sights.items():
+        event = seen.event
+        if event.series_id is None or event.original_start is None or ledger.knows(look, seen):
+            continue
+        renamed = first.get((event.series_id, event.original_start))
+        if renamed is not None:
+            ledger.put(replace(renamed, event_id=event_id, original_start=event.original_start))
+
+
 def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
     coming: dict[tuple[str, str], list[OneOnOne]] = {}
     for record in ledger.of_calendar(look.account, look.calendar):

@@ -142,6 +142,24 @@ def test_an_occurrence_that_moves_keeps_its_identity():
     assert outcome.records[0].id == record(seen).id
 
 
+def test_an_occurrence_that_is_given_another_id_when_it_changes_is_the_same_one_on_one():
+    """Some calendars give an exception an id of its own; the old one is gone without a trace."""
+    first, second = weekly("11-24 10:00", 2)
+    on_it = [record(replace(first, original_start=None)), record(second)]
+    renamed = moved(replace(first, id="exception"), "11-25 15:00")
+    told = judged(on_it, look(Tombstone(first.id, "s1", absent=True), renamed))
+    assert summary(told) == [(Kind.RESCHEDULED, How.MOVED, By.THEM)]
+    assert [(r.id, r.event_id) for r in told.records] == [(on_it[0].id, "exception")]
+
+
+def test_an_occurrence_that_only_has_another_id_is_no_change():
+    """Putting a link on it is enough to make an exception of it."""
+    first, second = weekly("11-24 10:00", 2)
+    told = judged([record(first), record(second)], look(Tombstone(first.id), replace(first, id="exception")))
+    assert told.changes == ()
+    assert [r.event_id for r in told.records] == ["exception"]
+
+
 def test_notice_runs_to_the_earlier_of_the_two_starts():
     seen = event()
     later = judged([record(seen)], look(moved(seen, "11-25 14:00")))
