@@ -61,10 +61,10 @@ class PageMaker:
         try:
             ref = self.account.documents().retitle_page(page.notebook, page.ref, action.heading)
         except NotFound:
-            # Thrown away by the user. A new one is opened in the next cycle.
-            self.artefacts.docs.pop(record.person, None)
-            self.artefacts.pages.pop(record.person, None)
-            raise
+            # Thrown away by the user: there is none to update.
+            del self.artefacts.pages[record.person]
+            self.create(CreatePage(record.id, record.person, action.heading, career_check=False), record)
+            return
         self.artefacts.pages[record.person] = replace(
             page, ref=ref, one_on_one=record.id, heading=action.heading
         )
@@ -85,10 +85,8 @@ class PageMaker:
         before: OpenPage | None,
         carried: tuple[str, ...],
     ) -> PageRef:
-        key = short_hash("page", record.id)
-        if before is not None and before.ref.key == key:
-            # That page became another 1:1's, and was used for it.
-            key = short_hash("page", record.id, before.one_on_one)
+        # Numbered: a page may have become another 1:1's, and its first 1:1 may need a page again.
+        key = short_hash("page", record.id, str(doc.pages))
         alone = access(self.config) is None
         last = f"our last 1:1 ({before.heading})" if before else "we last spoke"
         agenda = Agenda(
