@@ -14,7 +14,6 @@ from typing import assert_never
 
 from connectors.errors import (
     AlreadyDeleted,
-    BadAnswer,
     Conflict,
     ConnectorError,
     Misconfigured,
@@ -22,7 +21,6 @@ from connectors.errors import (
     Refused,
     SignInNeeded,
     Throttled,
-    Unavailable,
 )
 from daemon import links, slots
 from daemon.core.actions import (
@@ -88,7 +86,7 @@ def _outcome(action: Action, desk: Desk) -> ActionOutcome:
     except (SignInNeeded, Throttled, Misconfigured) as error:
         _count(desk, account, error, _TRIES)
         return ActionOutcome(action, Result.PENDING, str(error))
-    except (Unavailable, BadAnswer) as error:
+    except ConnectorError as error:
         _count(desk, account, error, 1)
         return ActionOutcome(action, Result.PENDING, str(error))
     log.info("%s done for 1:1 %s", action.kind, action.one_on_one)

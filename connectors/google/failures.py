@@ -37,7 +37,6 @@ _TOO_MUCH = {
 }
 _NOT_ENABLED = {"accessNotConfigured", "SERVICE_DISABLED"}
 _TOO_FEW_PERMISSIONS = {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"}
-_READ_IN_FULL = {"fullSyncRequired", "updatedMinTooLongAgo"}
 _APIS = {"calendar": "Google Calendar API", "drive": "Google Drive API", "docs": "Google Docs API"}
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,60}\Z")
 
@@ -94,8 +93,6 @@ class Failure:
             )
         if self.status == 429 or (self.status == 403 and reasons & _TOO_MUCH):
             return Throttled(f"{where}: too many requests", retry_after=seconds_to_wait(self.retry_after))
-        if self.status == 410 and reasons & _READ_IN_FULL:
-            return TokenExpired(f"{where}: the calendar has to be read in full")
         return None
 
     def _by_status(self, reasons: frozenset[str], *, is_google: bool) -> ConnectorError | None:
@@ -107,6 +104,8 @@ class Failure:
             return SignInNeeded(f"{where}: Google no longer accepts the sign-in. {remedy}")
         if self.status == 407:
             return Misconfigured(f"{where}: the proxy asks for a sign-in. Put it into the proxy's URL")
+        if self.status == 410 and self.method_id == "calendar.events.list":
+            return TokenExpired(f"{where}: the calendar has to be read in full")
         if not is_google:
             # A proxy's or a captive portal's page. To take its 404 for Google's would lose a meeting.
             if self.status == 403:
@@ -114,10 +113,8 @@ class Failure:
             return BadAnswer(f"{where}: the answer is not one of Google's")
         if self.status == 403:
             return Refused(f"{where}: Google does not allow it")
-        if self.status == 404 or (self.status == 410 and (self.http_method != "GET" or "deleted" in reasons)):
+        if self.status in (404, 410):
             return NotFound(f"{where}: it is not there (any more)")
-        if self.status == 410:
-            return TokenExpired(f"{where}: the calendar has to be read in full")
         if self.status in (409, 412):
             return Conflict(f"{where}: it is not as it was when it was read")
         return None

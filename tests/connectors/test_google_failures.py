@@ -61,11 +61,6 @@ SCOPES = {"details": [{"reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}], "status": 
         (407, b"", "GET", Misconfigured),
         (408, b"", "GET", Unavailable),
         (409, body("duplicate"), "POST", Conflict),
-        (410, body("fullSyncRequired"), "GET", TokenExpired),
-        (410, body("updatedMinTooLongAgo"), "GET", TokenExpired),
-        (410, body("gone"), "GET", TokenExpired),
-        (410, body("deleted"), "DELETE", NotFound),
-        (410, body("gone"), "PATCH", NotFound),
         (412, body("conditionNotMet"), "PATCH", Conflict),
         (413, body(), "POST", BadRequest),
         (500, body("backendError"), "GET", Unavailable),
@@ -78,6 +73,19 @@ SCOPES = {"details": [{"reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}], "status": 
 )
 def test_a_failure_says_who_must_act(status, content, method, kind):
     assert type(failed(status, content, method)) is kind
+
+
+@pytest.mark.parametrize(
+    "content", [body("fullSyncRequired"), body("updatedMinTooLongAgo"), body("gone"), b"Gone"]
+)
+def test_a_list_that_is_gone_has_to_be_read_in_full_whatever_the_reason(content):
+    assert type(failed(410, content, "GET", method_id="calendar.events.list")) is TokenExpired
+
+
+@pytest.mark.parametrize("method", ["get", "patch", "delete"])
+@pytest.mark.parametrize("reason", ["deleted", "gone", "fullSyncRequired"])
+def test_an_event_that_is_gone_is_not_there(method, reason):
+    assert type(failed(410, body(reason), method_id=f"calendar.events.{method}")) is NotFound
 
 
 def test_an_api_that_is_off_is_named():
