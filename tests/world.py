@@ -26,48 +26,39 @@ class Killed(BaseException):
     """The process ended here."""
 
 
-class World:
-    """Alex uses prepd; Dana is their manager. It is Monday 2 November 2026, 08:00 in London."""
+class Prepd:
+    """prepd on somebody's machine: a config, a state, and a process of its own for each cycle."""
 
-    def __init__(self, google, folder, config=""):
-        self.google, self.folder = google, folder
-        self.alex = google.account("alex@example.com", name="Alex Kim", time_zone="Europe/London")
-        self.dana = google.account("dana@example.com", name="Dana Reyes", time_zone="Europe/London")
-        self.settings = signed_in(google, self.alex, folder)
+    accounts_in_config = ""
+
+    def __init__(self, clock, folder, ca_path, config=""):
+        self.clock, self.folder, self.ca_path = clock, folder, ca_path
         self.state_folder = folder / "state"
         self.state_folder.mkdir(exist_ok=True)
         self.configure(config)
         self.results: list[CycleResult] = []
 
-    # --- prepd --------------------------------------------------------------------------------------------
-
     def configure(self, more=""):
-        account = f"""
-timezone = "Europe/London"
-[[account]]
-name = "work"
-provider = "google"
-client_secrets = "client.json"
-api_root = "{self.google.root}"
-[network]
-ca_bundle = "{self.google.ca_path}"
-"""
         file = self.folder / "config.toml"
+        network = f'[network]\nca_bundle = "{self.ca_path}"\n'
         person = '[[person]]\nemail = "dana@example.com"\nname = "Dana"\nrole = "manager"\n'
-        file.write_text(account + person + more)
+        file.write_text(f'timezone = "Europe/London"\n{self.accounts_in_config}{network}{person}{more}')
         self.config = load(file)
 
-    def cycle(self, *, accept=False, dry_run=False) -> CycleResult:
+    def open_account(self, options):
+        raise NotImplementedError
+
+    def cycle(self, *, accept=False, dry_run=False, only=()) -> CycleResult:
         """One cycle, as a process of its own would run it."""
         store = Store(self.state_folder)
         opened = []
 
         def open_account(options):
-            opened.append(GoogleAccount(self.settings, HASTE))
+            opened.append(self.open_account(options))
             return opened[-1]
 
         try:
-            request = Request(now=self.now, accept=accept, dry_run=dry_run)
+            request = Request(now=self.now, accept=accept, dry_run=dry_run, only=frozenset(only))
             result = run_cycle(self.config, store, open_account, request)
         finally:
             for account in opened:
@@ -77,8 +68,47 @@ ca_bundle = "{self.google.ca_path}"
 
     def wait(self, *, cycle=True, **parts) -> CycleResult | None:
         """Lets time go by, then runs a cycle."""
-        self.google.clock.advance(**parts)
+        self.clock.advance(**parts)
         return self.cycle() if cycle else None
+
+    # --- what is on record -----------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def state(self):
+        return Store(self.state_folder).state()
+
+    @property
+    def ledger(self):
+        return Store(self.state_folder).changes()
+
+    def told(self, kind="") -> list[str]:
+        """The ledger in short: what, by whom, from and to which day."""
+        return [_short(c) for c in self.ledger if kind in c.kind.value]
+
+    def record_at(self, start):
+        return next(r for r in self.state.records.values() if r.start == start)
+
+    def live_slots(self):
+        return [s for s in self.state.artefacts.slots.values() if s.state is SlotState.LIVE]
+
+
+class World(Prepd):
+    """Alex uses prepd; Dana is their manager. It is Monday 2 November 2026, 08:00 in London."""
+
+    def __init__(self, google, folder, config=""):
+        self.google = google
+        self.alex = google.account("alex@example.com", name="Alex Kim", time_zone="Europe/London")
+        self.dana = google.account("dana@example.com", name="Dana Reyes", time_zone="Europe/London")
+        self.settings = signed_in(google, self.alex, folder)
+        self.accounts_in_config = in_config(google)
+        super().__init__(google.clock, folder, google.ca_path, config)
+
+    def open_account(self, options):  # noqa: ARG002
+        return GoogleAccount(self.settings, HASTE)
 
     def killed_at(self, request: int, when: str, act: Callable[[], object]) -> bool:
         """Kills what `act` does at a request, before or after it is carried out. Whether it came that far."""
@@ -103,27 +133,6 @@ ca_bundle = "{self.google.ca_path}"
             HttpOnce.request = real
         return False
 
-    # --- what is on record -----------------------------------------------------------------------------------
-
-    @property
-    def now(self) -> datetime:
-        return self.google.clock.now()
-
-    @property
-    def state(self):
-        return Store(self.state_folder).state()
-
-    @property
-    def ledger(self):
-        return Store(self.state_folder).changes()
-
-    def told(self, kind="") -> list[str]:
-        """The ledger in short: what, by whom, from and to which day."""
-        return [_short(c) for c in self.ledger if kind in c.kind.value]
-
-    def record_at(self, start):
-        return next(r for r in self.state.records.values() if r.start == start)
-
     # --- what is on Alex's calendar --------------------------------------------------------------------------
 
     def slots(self) -> list[dict]:
@@ -131,9 +140,6 @@ ca_bundle = "{self.google.ca_path}"
 
     def slot_times(self) -> list[str]:
         return [f"{_local(e['start'])}-{_local(e['end'])[-5:]}" for e in self.slots()]
-
-    def live_slots(self):
-        return [s for s in self.state.artefacts.slots.values() if s.state is SlotState.LIVE]
 
     def meetings(self, title="1:1") -> list[dict]:
         return [
@@ -157,6 +163,17 @@ ca_bundle = "{self.google.ca_path}"
 
     def headings(self) -> list[str]:
         return [line.text for line in self.doc.lines() if line.style == "HEADING_1"]
+
+
+def in_config(google) -> str:
+    """The account as the config names it."""
+    return f"""
+[[account]]
+name = "work"
+provider = "google"
+client_secrets = "client.json"
+api_root = "{google.root}"
+"""
 
 
 def at(day: int, hour: int = 10, minute: int = 0, month: int = 11) -> datetime:
