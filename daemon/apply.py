@@ -14,6 +14,7 @@ from typing import assert_never
 
 from connectors.errors import (
     AlreadyDeleted,
+    BadAnswer,
     Conflict,
     ConnectorError,
     Misconfigured,
@@ -23,6 +24,7 @@ from connectors.errors import (
     Throttled,
 )
 from daemon import links, slots
+from daemon.bugs import where
 from daemon.core.actions import (
     Action,
     AttachLink,
@@ -42,6 +44,9 @@ log = logging.getLogger(__name__)
 
 _TRIES = 2
 """Failures of an account after which the rest of its actions wait for the next cycle."""
+
+
+_BUG = "prepd ran into a bug of its own: please report it, with what the log says of it"
 
 
 class Result(StrEnum):
@@ -89,6 +94,10 @@ def _outcome(action: Action, desk: Desk) -> ActionOutcome:
     except ConnectorError as error:
         _count(desk, account, error, 1)
         return ActionOutcome(action, Result.PENDING, str(error))
+    except Exception as error:  # noqa: BLE001  # a bug of ours: what was read goes into the ledger all the same
+        log.error("a bug in prepd, in %s: %s", action.kind, where(error))  # noqa: TRY400  # see where
+        _count(desk, account, BadAnswer(_BUG), 1)
+        return ActionOutcome(action, Result.PENDING, _BUG)
     log.info("%s done for 1:1 %s", action.kind, action.one_on_one)
     return ActionOutcome(action, Result.DONE)
 

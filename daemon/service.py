@@ -20,6 +20,7 @@ import schedule
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from daemon import accounts
+from daemon.bugs import where
 from daemon.config import AccountOptions, Config
 from daemon.cycle import CycleResult, Request, run_cycle
 from daemon.paths import Paths
@@ -74,8 +75,8 @@ class Service:
             job()
         except (StateError, Locked) as error:
             log.error("%s", error)  # noqa: TRY400  # a sentence for people: where it was raised says nothing
-        except Exception:
-            log.exception("a bug in prepd: the next cycle tries again")
+        except Exception as error:  # noqa: BLE001  # a bug, which the next cycle may not meet
+            log.error("a bug in prepd: the next cycle tries again. %s", where(error))  # noqa: TRY400
 
     def _cycle_if_due(self) -> None:
         now = self.now()

@@ -17,6 +17,9 @@ Json = dict[str, Any]
 
 _LEVELS = {"TITLE": 1} | {f"HEADING_{level}": level for level in range(1, 7)}
 
+_LAST = 10_000_000
+"""No index is larger: a doc holds about a million characters."""
+
 OBJECT = "\ufffc"
 """Stands for one index that holds no text: an image, a chip, a page break."""
 
@@ -136,80 +139,101 @@ def parse(answer: Json) -> Document:
     """Reads the answer of documents.get, with tabs or without. :raises BadAnswer: it is no document."""
     try:
         tabs = tuple(_tabs(answer["tabs"])) if answer.get("tabs") else (_tab(None, answer),)
-        return Document(answer.get("revisionId") or None, tabs)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        document = Document(_word(answer, "revisionId") or None, tabs)
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise BadAnswer("Google Docs answered with a document that cannot be read.") from error
+    if not tabs:
+        raise BadAnswer("Google Docs answered with a document without any tab.")
+    return document
 
 
 def _tabs(tabs: list[Json]) -> Iterator[Tab]:
     for tab in tabs:
         if "documentTab" in tab:
-            yield _tab(tab.get("tabProperties", {}).get("tabId"), tab["documentTab"])
-        yield from _tabs(tab.get("childTabs", []))
+            yield _tab(_word(tab.get("tabProperties") or {}, "tabId") or None, tab["documentTab"])
+        yield from _tabs(tab.get("childTabs") or [])
 
 
 def _tab(tab_id: str | None, content: Json) -> Tab:
-    marks = (_marks(group) for group in content.get("namedRanges", {}).values())
+    marks = (_marks(group) for group in (content.get("namedRanges") or {}).values())
     found = sorted((m for group in marks for m in group), key=lambda m: (m.start, m.end, m.id))
     return Tab(tab_id, tuple(_paragraphs(content["body"]["content"], in_table=False)), tuple(found))
 
 
 def _marks(group: Json) -> Iterator[Mark]:
-    for named in group.get("namedRanges", []):
+    for named in group.get("namedRanges") or []:
         # a header or footnote has a segment of its own, and indices of its own
-        ranges = [r for r in named.get("ranges", []) if not r.get("segmentId")]
-        extents = [(r.get("startIndex", 0), r.get("endIndex", 0)) for r in ranges]
-        if extents and named.get("name", "").startswith("prepd"):
+        ranges = [r for r in named.get("ranges") or [] if not r.get("segmentId")]
+        extents = [(_index(r, "startIndex"), _index(r, "endIndex")) for r in ranges]
+        if extents and (name := _word(named, "name")).startswith("prepd"):
             start, end = min(e[0] for e in extents), max(e[1] for e in extents)
-            yield Mark(named["namedRangeId"], named["name"], start, end)
+            yield Mark(_word(named, "namedRangeId"), name, start, end)
 
 
 def _paragraphs(content: list[Json], *, in_table: bool) -> Iterator[Paragraph]:
     for element in content:
         if "paragraph" in element:
             yield _paragraph(element, in_table=in_table)
-        for row in element.get("table", {}).get("tableRows", []):
-            for cell in row.get("tableCells", []):
-                yield from _paragraphs(cell.get("content", []), in_table=True)
+        for row in (element.get("table") or {}).get("tableRows") or []:
+            for cell in row.get("tableCells") or []:
+                yield from _paragraphs(cell.get("content") or [], in_table=True)
 
 
 def _paragraph(element: Json, *, in_table: bool) -> Paragraph:
     paragraph = element["paragraph"]
-    style = paragraph.get("paragraphStyle", {})
+    style = paragraph.get("paragraphStyle") or {}
     bullet = paragraph.get("bullet")
+    start, end = _index(element, "startIndex"), _index(element, "endIndex")
+    if end <= start:
+        raise ValueError("endIndex")
     return Paragraph(
-        start=element.get("startIndex", 0),
-        end=element["endIndex"],
-        runs=tuple(_run(part) for part in paragraph.get("elements", [])),
-        style=style.get("namedStyleType", "NORMAL_TEXT"),
-        heading_id=style.get("headingId", ""),
+        start=start,
+        end=end,
+        runs=tuple(_run(part) for part in paragraph.get("elements") or []),
+        style=_word(style, "namedStyleType") or "NORMAL_TEXT",
+        heading_id=_word(style, "headingId"),
         listed=bullet is not None,
-        nesting=(bullet or {}).get("nestingLevel", 0),
+        nesting=_index(bullet or {}, "nestingLevel"),
         in_table=in_table,
     )
 
 
 def _run(part: Json) -> Run:
-    start = part.get("startIndex", 0)
+    start = _index(part, "startIndex")
     if (run := part.get("textRun")) is not None:
-        text = run.get("content", "")
+        text = _word(run, "content")
         return Run(start, text, text, _struck(run))
     kind, value = next(((k, v) for k, v in part.items() if isinstance(v, dict)), ("", {}))
-    return Run(start, _chip(kind, value), OBJECT * (part["endIndex"] - start), _struck(value))
+    return Run(start, _chip(kind, value), OBJECT * (_index(part, "endIndex") - start), _struck(value))
+
+
+def _index(part: Json, name: str) -> int:
+    """A number of the answer; the API leaves zeros out."""
+    value = part.get(name) or 0
+    if not isinstance(value, int) or not 0 <= value <= _LAST:
+        raise TypeError(name)
+    return value
+
+
+def _word(part: Json, name: str) -> str:
+    value = part.get(name) or ""
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
 
 
 def _struck(part: Json) -> bool:
-    return part.get("textStyle", {}).get("strikethrough", False) is True
+    return (part.get("textStyle") or {}).get("strikethrough", False) is True
 
 
 def _chip(kind: str, value: Json) -> str:
     """What a smart chip shows: people write "@Dana to send the plan" as an action item."""
     if kind == "person":
-        person = value.get("personProperties", {})
+        person = value.get("personProperties") or {}
         return str(person.get("name") or person.get("email") or "")
     if kind == "richLink":
-        link = value.get("richLinkProperties", {})
+        link = value.get("richLinkProperties") or {}
         return str(link.get("title") or link.get("uri") or "")
     if kind == "dateElement":
-        return str(value.get("dateElementProperties", {}).get("displayText") or "")
+        return str((value.get("dateElementProperties") or {}).get("displayText") or "")
     return "" if kind in {"pageBreak", "columnBreak", "footnoteReference"} else OBJECT

@@ -89,7 +89,7 @@ class Files:
                 **more,
             )
             answer = self._services.execute(request, safe=True)
-            yield from answer.get("files", [])
+            yield from objects(answer, "files")
             if not answer.get("nextPageToken"):
                 return
             more = {"pageToken": answer["nextPageToken"]}
@@ -108,7 +108,16 @@ def _quoted(text: str) -> str:
 
 def _file(answer: dict[str, Any]) -> File:
     file_id = answer.get("id")
-    if not isinstance(file_id, str) or not file_id:
+    if not isinstance(file_id, str) or not file_id or not file_id.isprintable():
         raise BadAnswer("Google Drive answered without the id of a file.")
     url = answer.get("webViewLink")
-    return File(file_id, str(url or f"https://docs.google.com/document/d/{file_id}/edit"))
+    known = isinstance(url, str) and url and url.isprintable()
+    return File(file_id, str(url) if known else f"https://docs.google.com/document/d/{file_id}/edit")
+
+
+def objects(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The list of that name in an answer of Drive's; empty where there is none. :raises BadAnswer: it is none."""
+    found = answer.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise BadAnswer(f"Google Drive's list of {name} can't be read.")
+    return found

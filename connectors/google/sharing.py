@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.errors import BadAnswer, Refused
 from connectors.google.failures import BadRequest
+from connectors.google.files import objects
 from connectors.google.transport import Services
 from connectors.values import Access
 
@@ -57,7 +58,7 @@ def _permissions(services: Services, file_id: str) -> Iterator[dict[str, Any]]:
             **more,
         )
         answer = services.execute(request, safe=True)
-        yield from answer.get("permissions", [])
+        yield from objects(answer, "permissions")
         if not answer.get("nextPageToken"):
             return
         more = {"pageToken": answer["nextPageToken"]}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import BadAnswer, ConnectorError, Misconfigured, SignInNeeded, Unavailable
+from daemon.bugs import where
 from daemon.exits import Exit, Stopped
 
 _REPORT = "Please report it, with what the same command says with --verbose."
@@ -76,12 +77,6 @@ def exit_of(error: ConnectorError) -> Exit:
             return Exit.CONFIG
         case BadAnswer() | _:
             return Exit.ERROR
-
-
-def where(error: BaseException) -> str:
-    """The frames of a traceback, without the error's message: it may hold somebody's title or address."""
-    lines = traceback.format_list(traceback.extract_tb(error.__traceback__))
-    return "".join([*lines, f"{type(error).__name__} (its message may be private, and is left out)"])
 
 
 def _place(error: BaseException) -> str:
