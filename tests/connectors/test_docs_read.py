@@ -190,7 +190,7 @@ def test_the_digest_does_not_change_with_the_heading_or_with_pages_above():
         {},
         {"body": None},
         {"body": {"content": [{"paragraph": {}}]}},
-        {"body": {"content": []}, "namedRanges": []},
+        {"body": {"content": []}, "namedRanges": [{}]},
         {"tabs": [{"documentTab": {}}]},
     ],
 )
