@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 
+from sandbox import Clock
+from sandbox.microsoft import MicrosoftSandbox
+from tests.outlook_world import BothWorld, OutlookWorld
 from tests.world import World
 
 
 @pytest.fixture
 def world(google, tmp_path) -> World:
     return World(google, tmp_path)
+
+
+@pytest.fixture
+def microsoft(request) -> Iterator[MicrosoftSandbox]:
+    """A running Microsoft. Whoever mails a guest through it fails the test."""
+    clock = (
+        request.getfixturevalue("google").clock
+        if "both" in request.fixturenames
+        else Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))
+    )
+    with MicrosoftSandbox(clock) as running:
+        yield running
+        assert running.bugs == []
+        assert running.mailbox.sent_by_clients() == []
+
+
+@pytest.fixture
+def outlook(microsoft, tmp_path) -> OutlookWorld:
+    return OutlookWorld(microsoft, tmp_path)
+
+
+@pytest.fixture
+def both(google, microsoft, tmp_path) -> BothWorld:
+    return BothWorld(google, microsoft, tmp_path)
