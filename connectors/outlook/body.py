@@ -23,6 +23,7 @@ _MOST_LINKS = 100
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]*)([^<>]*)>")
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"]+")
+_BODY_ENDS = re.compile("</body>", re.IGNORECASE | re.ASCII)
 _HIDDEN = ("style", "script", "head")
 # What makes a difference to the reader of a text, by the name that is kept for it.
 _MEANT = {
@@ -30,6 +31,9 @@ _MEANT = {
     "li": "li", "img": "img", "h1": "h", "h2": "h", "h3": "h", "h4": "h",
 }  # fmt: skip
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]+")
+
+# As long as the text itself, which str.lower() is not for some letters.
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 _OPENING, _TEXT, _CLOSING = "\x01", "\x02", "\x03"
 _OUR_BLOCK = re.compile(
@@ -88,8 +92,9 @@ def with_block(content: str, kind: object, link: Link) -> str:
         return f"{content.rstrip()}\r\n\r\n{LABEL} {link.title} {link.url}\r\n".lstrip()
     href, title = html.escape(link.url), html.escape(link.title or link.url)
     block = f'<p>{LABEL} <a href="{href}">{title}</a></p>\r\n'
-    end = content.lower().rfind("</body>")
-    return f"{content[:end]}{block}{content[end:]}" if end >= 0 else f"{content}{block}"
+    # Not looked for in the lower-case text: some letters are longer there.
+    ends = [found.start() for found in _BODY_ENDS.finditer(content)]
+    return f"{content[: ends[-1]]}{block}{content[ends[-1] :]}" if ends else f"{content}{block}"
 
 
 def without_link(content: str, kind: object, url: str) -> str:
@@ -156,7 +161,7 @@ def _shown(tag: re.Match[str]) -> str:
 def _cut(text: str, opening: str, closing: str) -> str:
     """Without what stands between; to the end where nothing closes it."""
     kept: list[str] = []
-    folded = text.lower()
+    folded = text.translate(_LOWER)
     at = 0
     scanned = 0
     while (start := folded.find(opening, scanned)) >= 0:
