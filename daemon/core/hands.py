@@ -41,8 +41,9 @@ def wants_slot(record: OneOnOne) -> bool:
 
 
 def fingerprint(event: Event) -> str:
-    """Title, times and body of an event: what an organizer's update changes, and taking a link off does not."""
-    return short_hash(event.title, event.start.isoformat(), event.end.isoformat(), event.body_digest)
+    """Title, times, guests and body: what an organizer's update changes, and taking a link off does not."""
+    guests = " ".join(sorted(a.address for a in event.attendees))
+    return short_hash(event.title, event.start.isoformat(), event.end.isoformat(), event.body_digest, guests)
 
 
 def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
