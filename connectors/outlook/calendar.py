@@ -117,6 +117,7 @@ class OutlookCalendar:
     # --- what others made: only our link is added and taken off -----------------------------------------
 
     def attach(self, event_id: str, link: Link) -> Event:
+        self._check_own()
         for _ in range(_TRIES):
             raw = self._live(event_id)
             content, form = _body(raw)
@@ -131,6 +132,7 @@ class OutlookCalendar:
         raise self._kept_changing()
 
     def detach(self, event_id: str, url: str) -> Event:
+        self._check_own()
         for _ in range(_TRIES):
             raw = self._live(event_id)
             content, form = _body(raw)
@@ -143,6 +145,13 @@ class OutlookCalendar:
                     raise Refused(f"{self._mailbox.where}: Outlook did not take the link off")
                 return event
         raise self._kept_changing()
+
+    def _check_own(self) -> None:
+        """:raises Refused: what stands there is somebody else's copy, and may be the organizer's: that one mails."""
+        if not self._own:
+            raise Refused(
+                f"{self._mailbox.where}: the calendar is somebody else's, and so are its invitations"
+            )
 
     def _with_body(self, raw: Json, content: str, form: str) -> Json | None:
         """The event with another body; None where it changed meanwhile."""
