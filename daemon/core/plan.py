@@ -123,6 +123,8 @@ def _plan_links(
         record = records.get(link.one_on_one)
         if link.state is not LinkState.ON or record is None or record.id in page_of:
             continue
+        if record.owner not in wishes.invite_links.get(record.account, frozenset()):
+            continue  # taking it off would mail somebody, and that is not wished for (any more)
         if record.state in _ON_THE_CALENDAR and record.end > now:
             actions.append(RemoveLink(record.id, link.url))
     if not wishes.link_invites:
