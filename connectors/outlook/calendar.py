@@ -25,7 +25,19 @@ from connectors.outlook.parse import etag_of, is_cancelled, mark_of, parse_event
 from connectors.outlook.people import viewer_of
 from connectors.outlook.rounds import Round, bookmark
 from connectors.outlook.series import series_of
-from connectors.values import Draft, Edit, Event, Item, Link, Page, Series, Skipped, Tombstone, Window
+from connectors.values import (
+    Draft,
+    Edit,
+    Event,
+    Item,
+    Link,
+    Page,
+    Response,
+    Series,
+    Skipped,
+    Tombstone,
+    Window,
+)
 
 Json = dict[str, Any]
 
@@ -55,9 +67,12 @@ class OutlookCalendar:
 
     def get(self, event_id: str) -> Item:
         raw = self._mailbox.event(event_id)
-        if not is_cancelled(raw) and not self._is_there(raw):
+        item = self._item(raw)
+        # What the user declined is in Deleted Items as a rule: there it still tells whose doing that was.
+        declined = isinstance(item, Event) and item.my_response is Response.DECLINED
+        if not declined and not is_cancelled(raw) and not self._is_there(raw):
             raise self._gone()
-        return self._item(raw)
+        return item
 
     def series(self, series_id: str) -> Series:
         try:
