@@ -12,7 +12,7 @@ from datetime import datetime
 
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
-from connectors.values import Event, Tombstone
+from connectors.values import Event, Status, Tombstone
 from daemon.apply import ActionOutcome, Result, apply
 from daemon.config import AccountOptions, Config
 from daemon.configured import still_read, under_one_address, with_set_aside
@@ -122,12 +122,14 @@ def _look(
         item.id: (item, reading.labels[item.id]) for item in reading.delta.items if isinstance(item, Event)
     }
     labelled = by_known_titles(events, known, account.rules)
+    # An event that was asked for by id and repeats by now is no date of its series: those are there themselves.
+    repeating = {event.series_id for event, _ in events.values() if event.status is not Status.CANCELLED}
     return Look(
         account=account.name,
         calendar=reading.calendar,
         at=now,
         since=before.read_at if before else None,
-        sights={i: Sight(event, found) for i, (event, found) in labelled.items()},
+        sights={i: Sight(event, found) for i, (event, found) in labelled.items() if i not in repeating},
         tombstones={item.id: item for item in reading.delta.items if isinstance(item, Tombstone)},
         series={s.id: s for s in reading.delta.series},
         unresolved=reading.delta.unresolved,

@@ -48,8 +48,11 @@ def settle_series(ledger: Ledger, look: Look) -> None:
 def follow_renamed(ledger: Ledger, look: Look) -> None:
     """Keeps hold of occurrences that have another id since they were changed, as some calendars give them.
 
-    The series and the original start say which one it is; that start never changes.
+    The series and the original start say which one it is; that start never changes. Google gives its occurrences ids
+    when a single event becomes a series, and takes them away when a series becomes a single event.
     """
+    _follow_into_series(ledger, look)
+    _follow_out_of_series(ledger, look)
     first: dict[tuple[str, datetime], OneOnOne] = {}
     for record in ledger.of_calendar(look.account, look.calendar):
         if record.series_id and record.event_id not in look.sights:
@@ -63,6 +66,44 @@ def follow_renamed(ledger: Ledger, look: Look) -> None:
         renamed = first.get((event.series_id, event.original_start))
         if renamed is not None:
             ledger.put(replace(renamed, event_id=event_id, original_start=event.original_start))
+
+
+def _follow_into_series(ledger: Ledger, look: Look) -> None:
+    """A single event that repeats from now on goes on as the first date of its series."""
+    dates: dict[str, list[Sight]] = {}
+    for seen in look.sights.values():
+        if seen.event.series_id is not None and seen.event.status is not Status.CANCELLED:
+            dates.setdefault(seen.event.series_id, []).append(seen)
+    for record in ledger.of_calendar(look.account, look.calendar):
+        same = [s for s in dates.get(record.event_id, ()) if s.label.person == record.person]
+        if record.series_id is not None or not same:
+            continue
+        first = min(same, key=lambda s: (s.times.start != record.start, s.times.start))
+        stays = first.times.start == record.start or record.state in _OPEN
+        if stays and not ledger.follows(look, first):
+            ledger.put(_under(record, first))
+
+
+def _follow_out_of_series(ledger: Ledger, look: Look) -> None:
+    """A series that no longer repeats goes on as the single event that is left of it."""
+    records = list(ledger.of_calendar(look.account, look.calendar))
+    for seen in look.sights.values():
+        live = seen.event.status is not Status.CANCELLED
+        if seen.event.series_id is not None or not live or ledger.follows(look, seen):
+            continue
+        dates = [r for r in records if r.series_id == seen.event.id and r.person == seen.label.person]
+        dates = [r for r in dates if r.start == seen.times.start] or [r for r in dates if _is_lost(look, r)]
+        if dates:
+            ledger.put(_under(dates[0], seen))
+
+
+def _is_lost(look: Look, record: OneOnOne) -> bool:
+    return record.state in _OPEN and _is_gone(look, record)
+
+
+def _under(record: OneOnOne, seen: Sight) -> OneOnOne:
+    event = seen.event
+    return replace(record, event_id=event.id, series_id=event.series_id, original_start=event.original_start)
 
 
 def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
