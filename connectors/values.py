@@ -83,7 +83,8 @@ class Event:
     """One entry of a calendar; an occurrence of a series is an event of its own.
 
     `series_id` and `original_start` are set for occurrences only. `links` are the URLs attached to the user's
-    copy. `body_digest` is a short hash of the description, so that a change of it shows without keeping it.
+    copy. `body_digest` is a short hash of the description (in Outlook: and of the place), so that a change of it shows
+    without keeping it.
     `mark` is the value of prepd's private mark, on events that prepd made; nobody else sees or sets it.
     A cancelled event may still tell its times and people: then it is one of these, with that status.
     """

@@ -104,7 +104,7 @@ def _entry(event_id: str, raw: Json, viewer: Viewer, *, listed: bool) -> Item | 
         created=_stamp(raw.get("createdDateTime")),
         updated=_stamp(raw.get("lastModifiedDateTime")),
         links=body.links(content, form),
-        body_digest=body.digest(content, form),
+        body_digest=_told(raw, content, form),
         mark=mark_of(raw),
         url=identifier(raw.get("webLink")) or "",
     )
@@ -154,6 +154,14 @@ def mark_of(raw: Json, name: str = MARK) -> str | None:
             value = entry.get("value")
             return value if isinstance(value, str) else None
     return None
+
+
+def _told(raw: Json, content: str, form: str) -> str:
+    """A hash of body and place. An organizer's update replaces the body, and our link in it, whatever it changes."""
+    place = raw.get("location")
+    name = line(place.get("displayName"), _LONGEST_TITLE) if isinstance(place, dict) else ""
+    words = body.digest(content, form)
+    return body.digest(f"{words} {name}", "text") if name else words
 
 
 def _body(raw: Json) -> tuple[str, str]:
