@@ -96,7 +96,7 @@ class Paper:
                 return found
             if inside:
                 found.append(line.text)
-            elif level and heading.lower() in line.text.lower():
+            elif _is_heading(line, heading):
                 inside = level
         if not inside:
             raise KeyError(heading)
@@ -104,12 +104,10 @@ class Paper:
 
     def append(self, text: str, under: str | None = None) -> None:
         """Press Enter at the end of a section (or of the file) and type."""
-        lines = [line.text for line in self.lines()]
-        if under:
-            heading = next(line.text for line in self.lines() if under.lower() in line.text.lower())
-            last = ([heading] + [each for each in self.section(under) if each])[-1]
-        else:
-            last = [each for each in lines if each][-1]
+        lines = self.lines()
+        first = next(n for n, line in enumerate(lines) if not under or _is_heading(line, under))
+        end = first + 1 + len(self.section(under)) if under else len(lines)
+        last = max(n for n in range(first, end) if lines[n].text or n == first)
         self._save(word.edited(self.content, last, word.following(text)))
 
     def replace(self, old: str, new: str) -> None:
@@ -170,6 +168,10 @@ class Paper:
             self._node.content = content
             self._node.content_version += 1
             self._drive.touch(self._node)
+
+
+def _is_heading(line: Line, text: str) -> bool:
+    return _level(line.style) > 0 and text.lower() in line.text.lower()
 
 
 def _level(style: str) -> int:

@@ -37,11 +37,11 @@ def lines(content: bytes) -> list[Line]:
     return [_line(match[0]) for match in _PARAGRAPH.finditer(_read(content))]
 
 
-def edited(content: bytes, place: str, edit: Callable[[str], str]) -> bytes:
-    """The file with the first paragraph that has a text changed. Raises KeyError where there is none."""
+def edited(content: bytes, place: str | int, edit: Callable[[str], str]) -> bytes:
+    """The file with a paragraph changed: the first that has a text, or that of a number. Raises KeyError for none."""
     xml = _read(content)
-    for match in _PARAGRAPH.finditer(xml):
-        if place in _line(match[0]).text:
+    for number, match in enumerate(_PARAGRAPH.finditer(xml)):
+        if (number == place) if isinstance(place, int) else (place in _line(match[0]).text):
             return _written(content, xml[: match.start()] + edit(match[0]) + xml[match.end() :])
     raise KeyError(place)
 
