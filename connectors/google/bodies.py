@@ -31,10 +31,11 @@ def new_event(event_id: str, draft: Draft) -> dict[str, Any]:
 def changes(edit: Edit) -> dict[str, Any]:
     """What to PATCH; nothing else is named, so nothing else changes."""
     body: dict[str, Any] = {"extendedProperties": {"private": {"prepd": edit.mark}}}
+    # Null, or the day of an event that was made all-day stays beside the time, which Google refuses.
     if edit.start is not None:
-        body["start"] = _point(edit.start)
+        body["start"] = _point(edit.start) | {"date": None}
     if edit.end is not None:
-        body["end"] = _point(edit.end)
+        body["end"] = _point(edit.end) | {"date": None}
     if edit.title is not None:
         body["summary"] = edit.title
     if edit.text is not None:
@@ -66,5 +67,5 @@ def as_description(text: str) -> str:
     return "".join(part if n % 2 else html.escape(part, quote=False) for n, part in enumerate(parts))
 
 
-def _point(moment: datetime) -> dict[str, str]:
+def _point(moment: datetime) -> dict[str, str | None]:
     return {"dateTime": moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), "timeZone": "UTC"}

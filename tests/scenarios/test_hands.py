@@ -43,3 +43,15 @@ def test_a_slot_does_not_stay_behind_when_its_one_on_one_is_dragged_into_the_pas
     world.dana.move(meeting, at(1))
     world.wait(minutes=1)
     assert world.slot_times() == []
+
+
+def test_a_slot_that_the_user_made_an_all_day_event_is_placed_anew(world):
+    world.dana.schedule("1:1 Alex / Dana", at(3), guests=[world.alex])
+    world.cycle()
+    (slot,) = world.slots()
+    days = {"start": {"date": "2026-11-03"}, "end": {"date": "2026-11-04"}}
+    whole = {name: {**value, "dateTime": None, "timeZone": None} for name, value in days.items()}
+    world.alex.change(slot["id"], **whole)
+    result = world.wait(minutes=1)
+    assert result.accounts[0].ok
+    assert world.slot_times() == ["03.11. 09:50-10:00"]
