@@ -3,13 +3,16 @@
 Two sights are the same meeting if they are with the same person and have the same iCal UID (for an occurrence of a
 series: and the same original start), or the same title and times. The other copy is remembered as a *shadow*: it is
 nobody's 1:1, but it takes over when the first copy goes while it stands.
+
+The two calendars never change in the same moment: a series that is moved has new ids in one of them first. Then its
+copies stay what they were: shadows of the same 1:1s, or 1:1s that `series` pairs with what they became.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.values import Status
 from daemon.core.detect import Verdict
@@ -21,6 +24,7 @@ from daemon.core.titles import normalized
 _OPEN = (State.STANDING, State.DECLINED)
 _STAND = (*_OPEN, State.OVER)
 _MEETINGS = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
+_COMING_INTO_VIEW = timedelta(days=6)
 _Place = tuple[str, str, str]
 _Key = tuple[str | datetime | None, ...]
 
@@ -89,11 +93,52 @@ class _Folding:
                 if (look.account, look.calendar, event_id) in self._on_record and _is_meeting(seen):
                     self._own(new_record(look, seen))
         for place, look in self.looks.items():
+            self._follow_shadows(look)
             sights = {i: s for i, s in look.sights.items() if not self._is_copy(look, s)}
             if len(sights) != len(look.sights):
                 self.looks[place] = replace(look, sights=sights)
             for event_id in look.tombstones:
                 self.shadows.pop((*place, event_id), None)
+
+    def _follow_shadows(self, look: Look) -> None:
+        """Shadows whose series was moved, or whose occurrence has another id since it was changed."""
+        mine = [s for s in self.shadows.values() if s.copy.series_id and self._is_in(s.copy, look)]
+        new = self._unknown_dates(look)
+        renamed: dict[tuple[str | None, datetime | None], Shadow] = {
+            (s.copy.series_id, s.copy.original_start or s.copy.start): s for s in mine
+        }
+        for copy in list(new):
+            shadow = renamed.get((copy.series_id, copy.original_start))
+            if shadow is not None and shadow.copy.event_id not in look.sights:
+                self._renew(shadow, copy)
+                new.remove(copy)
+        gone: dict[str, list[Shadow]] = {}
+        for shadow in mine:
+            if shadow.place in self.shadows and self._is_gone(shadow.copy):
+                gone.setdefault(shadow.copy.person, []).append(shadow)
+        for person, shadows in gone.items():
+            shadows.sort(key=lambda s: s.copy.start)
+            found = _one_series([c for c in new if c.person == person], shadows[0].copy)
+            for shadow, copy in zip(shadows, found, strict=False):
+                self._renew(shadow, copy)
+
+    def _renew(self, shadow: Shadow, copy: OneOnOne) -> None:
+        self.shadows.pop(shadow.place, None)
+        self.shadows[_place(copy)] = Shadow(shadow.of, copy)
+
+    def _unknown_dates(self, look: Look) -> list[OneOnOne]:
+        """Dates of series that are neither on record nor known as copies, as 1:1s, by start."""
+        found = [
+            new_record(look, seen)
+            for seen in look.sights.values()
+            if seen.event.series_id and seen.label.verdict is Verdict.ONE_ON_ONE and _is_meeting(seen)
+        ]
+        unknown = [c for c in found if _place(c) not in self._on_record and _place(c) not in self.shadows]
+        return sorted(unknown, key=lambda c: c.start)
+
+    @staticmethod
+    def _is_in(record: OneOnOne, look: Look) -> bool:
+        return (record.account, record.calendar) == (look.account, look.calendar)
 
     def _is_copy(self, look: Look, seen: Sight) -> bool:
         place = (look.account, look.calendar, seen.event.id)
@@ -121,6 +166,8 @@ class _Folding:
             record = self.records.get(shadow.of)
             if record is None or record.state not in _OPEN or not self._is_gone(record):
                 continue
+            if self._goes_on(record):
+                continue  # its own calendar shows what became of it
             copy = shadow.copy
             self.records[record.id] = replace(
                 record,
@@ -136,6 +183,20 @@ class _Folding:
             )
             del self.shadows[shadow.place]
 
+    def _goes_on(self, record: OneOnOne) -> bool:
+        """Whether a date of a series stands in its own calendar under another id, or its series at other times."""
+        look = self.looks.get((record.account, record.calendar))
+        if look is None or record.series_id is None:
+            return False
+        near = record.start + _COMING_INTO_VIEW
+        return any(
+            copy.series_id != record.series_id
+            or copy.original_start == (record.original_start or record.start)
+            or copy.start < near
+            for copy in self._unknown_dates(look)
+            if copy.person == record.person
+        )
+
     def _is_gone(self, record: OneOnOne) -> bool:
         look = self.looks.get((record.account, record.calendar))
         seen = look.seen(record) if look else None
@@ -146,6 +207,12 @@ class _Folding:
 
 def _is_meeting(seen: Sight) -> bool:
     return seen.label.verdict in _MEETINGS and seen.event.status is not Status.CANCELLED
+
+
+def _one_series(dates: list[OneOnOne], before: OneOnOne) -> list[OneOnOne]:
+    """The dates of the series that continues the one of `before`: the same one, else the first that begins."""
+    same = [d for d in dates if d.series_id == before.series_id]
+    return same or [d for d in dates if d.series_id == dates[0].series_id]
 
 
 def _place(record: OneOnOne) -> _Place:
