@@ -59,7 +59,7 @@ class PageMaker:
         """Makes the open page that of another 1:1, or of another time."""
         page = self.artefacts.pages[record.person]
         try:
-            ref = self.account.documents().retitle_page(page.notebook, page.ref, action.heading)
+            ref = self._retitled(page, action.heading)
         except NotFound:
             # Thrown away by the user: there is none to update.
             del self.artefacts.pages[record.person]
@@ -68,6 +68,15 @@ class PageMaker:
         self.artefacts.pages[record.person] = replace(
             page, ref=ref, one_on_one=record.id, heading=action.heading
         )
+
+    def _retitled(self, page: OpenPage, heading: str) -> PageRef:
+        """Asks twice before it takes a page for gone: what is written on it would be left behind."""
+        documents = self.account.documents()
+        try:
+            return documents.retitle_page(page.notebook, page.ref, heading)
+        except NotFound:
+            self.sleep(1.0)
+            return documents.retitle_page(page.notebook, page.ref, heading)
 
     def _open_items(self, before: OpenPage | None) -> tuple[str, ...]:
         if before is None:

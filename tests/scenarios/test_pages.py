@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.world import at
 
 
@@ -35,3 +37,17 @@ def test_a_doc_thrown_away_is_replaced_in_the_cycle_that_needs_it(world):
     assert [a["fileUrl"].partition("#")[0] for a in world.alex.event(meeting)["attachments"]] == [doc.url]
     assert world.wait(minutes=1).actions == ()
     assert doc.id in world.slots()[0]["description"]
+
+
+@pytest.mark.parametrize("path", ["*/drive/v3/files/*", "*/documents/*"])
+def test_a_doc_that_is_missing_for_a_moment_keeps_its_page_and_what_is_written_on_it(world, path):
+    series = world.dana.schedule("1:1 Alex / Dana", at(3), guests=[world.alex], weekly=True)
+    world.cycle()
+    world.doc.append("Ask for the budget", under="Progress")
+    world.dana.cancel(world.dana.instances(series)[0])
+    world.google.faults.status(404, path=path)
+    world.wait(minutes=1)
+    world.wait(minutes=1)
+    assert world.headings() == ["Tue 10 Nov 2026, 10:00"]
+    assert "Ask for the budget" in world.doc.text
+    assert world.linked() == ["10.11. 10:00"]
