@@ -61,6 +61,7 @@ _ROOM = "@resource.calendar.google.com"
 _GUESTS_KEPT = 50
 _LONGEST_TITLE = 1_000
 _LONGEST_NAME = 200
+_LONGEST_ID = 1_100  # 1024 for what clients give, and the date of an occurrence
 
 # C0 and C1 controls, and halves of a surrogate pair, which JSON allows and UTF-8 does not.
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -75,7 +76,7 @@ def parse_event(raw: object, zone: str = "", *, listed: bool = True) -> Item | S
     if not isinstance(raw, dict):
         return Skipped("", "an entry is no object")
     event_id = raw.get("id")
-    if not isinstance(event_id, str) or not event_id or _UNWANTED.search(event_id):
+    if not isinstance(event_id, str) or not 0 < len(event_id) <= _LONGEST_ID or _UNWANTED.search(event_id):
         return Skipped("", "an entry has no usable id")
     try:
         return _entry(event_id, raw, zone, listed=listed)
