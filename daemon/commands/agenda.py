@@ -24,17 +24,19 @@ def configure(parser: argparse.ArgumentParser, verb: str, _common: argparse.Argu
         parser.set_defaults(run=_agenda)
     else:
         parser.add_argument(
-            "person", nargs="?", metavar="PERSON", help="an address or a name, or part of one"
+            "person",
+            nargs="?",
+            metavar="PERSON",
+            help="an address or a name, or part of one; else whoever is next",
         )
         parser.add_argument("--print", action="store_true", help="print the page's address instead")
         parser.set_defaults(run=_open)
 
 
 def _days(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 366:
-        raise ValueError(text)
-    return number
+    if not (text.isdecimal() and text.isascii() and 1 <= int(text) <= 366):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of days from 1 to 366.")
+    return int(text)
 
 
 def _agenda(context: Context) -> Exit:

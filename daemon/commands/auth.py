@@ -19,7 +19,7 @@ from daemon.exits import Exit, worst
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, common: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    acts = parser.add_subparsers(title="verbs", metavar="VERB")
     login = acts.add_parser("login", help="sign in to an account", parents=[common])
     login.add_argument("account", metavar="ACCOUNT", help="its name in the config")
     login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
@@ -36,11 +36,10 @@ def configure(parser: argparse.ArgumentParser, _verb: str, common: argparse.Argu
 
 
 def _port(text: str) -> int:
-    """Like argparse's own types: a ValueError becomes a usage error."""
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise ValueError(text)
-    return number
+    """Like argparse's own types: what it raises becomes a usage error."""
+    if not (text.isdecimal() and text.isascii() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port from 0 to 65535.")
+    return int(text)
 
 
 def _login(context: Context) -> Exit:
@@ -55,7 +54,11 @@ def _login(context: Context) -> Exit:
 
 def _logout(context: Context) -> Exit:
     options = context.account(context.args.account)
+    there_was = context.paths.token(options.name).exists()
     revoked = accounts.logout(context.config, options, context.paths)
+    if not there_was:
+        context.terminal.line(f"You were not signed in to {options.name}: there is nothing to delete.")
+        return Exit.OK
     with_provider = f" {options.provider.capitalize()} has withdrawn it too." if revoked else ""
     context.terminal.line(
         f"Signed out of {options.name}: the sign-in on this machine is deleted.{with_provider}"

@@ -10,7 +10,7 @@ from daemon.exits import Exit
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, common: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    acts = parser.add_subparsers(title="verbs", metavar="VERB")
     schema = acts.add_parser("schema", help="print the JSON Schema of the config", parents=[common])
     schema.set_defaults(run=_schema)
 

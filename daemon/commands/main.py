@@ -46,7 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carries out one call, and returns its exit code. No error leaves here as a traceback."""
     words = sys.argv[1:] if argv is None else list(argv)
     try:
-        args = parser_for(words).parse_args(words)
+        parser = parser_for(words)
+        args = parser.parse_args(words)
+        if not hasattr(args, "run"):
+            return _without_verb(getattr(args, "parser", parser))
         context = Context(args)
         set_up(os.environ, verbose=context.verbose)
         code = args.run(context)
@@ -74,12 +77,13 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
     for verb in VERBS:
         own = verbs.add_parser(
             verb.name, help=verb.help, description=_capital(verb.help), parents=[common], allow_abbrev=False
         )
         if verb.name in words:
+            own.set_defaults(parser=own)
             import_module(verb.module).configure(own, verb.name, common)
     return parser
 
@@ -106,6 +110,12 @@ class _Version(argparse.Action):
             number = "(not installed)"
         print(f"prepd {number}")
         parser.exit()
+
+
+def _without_verb(parser: argparse.ArgumentParser) -> Exit:
+    """Wrong usage, of somebody who is probably here for the first time."""
+    parser.print_help(sys.stderr)
+    return Exit.USAGE
 
 
 def _capital(text: str) -> str:

@@ -28,7 +28,9 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
     parser.add_argument(
         "id", metavar="ID", help="a 1:1's or a change's, or the beginning of one (see history)"
     )
-    parser.add_argument("kind", choices=tuple(_KINDS), help="what became of it")
+    parser.add_argument(
+        "kind", choices=tuple(_KINDS), metavar="OUTCOME", help=f"what became of it: {', '.join(_KINDS)}"
+    )
     parser.add_argument("--by", choices=("me", "them"), help="who cancelled or moved it")
     parser.add_argument("--to", metavar='"2026-11-24 10:00"', help="when it took place instead (rescheduled)")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
     parser.add_argument("--week", metavar="2026-W47", help="an ISO week (this one)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (text)")
+    parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.set_defaults(run=_report)
 
 
@@ -36,7 +37,7 @@ def _report(context: Context) -> Exit:
     made = make_report(changes, state.records.values(), people, week, zone, now)
     beat = read_heartbeat(context.paths.state)
     document = documents.report(made, state, beat, context.config, now)
-    if context.args.format == "json":
+    if context.json or context.args.format == "json":
         context.terminal.json(document)
     else:
         show_report(context, made, state, now)
@@ -80,7 +81,7 @@ def show_report(context: Context, made: Report, state: State, now: datetime) -> 
     numbers = [Column(title, right=True) for title in ("held", "moved", "rebooked")]
     terminal.table(
         (
-            Column("with"),
+            Column("with", flexible=True),
             Column(""),
             *numbers,
             Column("cancelled by"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from daemon.commands.context import Context
 from daemon.commands.stored import stored
 from daemon.commands.terminal import Cell, Column, Style, Styled
 from daemon.exits import Exit
-from daemon.store.heartbeat import Heartbeat, Trouble, read_heartbeat
+from daemon.store.heartbeat import AccountPulse, Heartbeat, Trouble, read_heartbeat
 
 if TYPE_CHECKING:
     from daemon.store.state import State
@@ -32,8 +33,8 @@ def _status(context: Context) -> Exit:
     for options in context.config.account:
         pulse = beat.accounts.get(options.name)
         signed_in, error, trouble = _signed_in(context, options.name)
-        error = error or (pulse.error if pulse else None)
-        trouble = trouble or (pulse.trouble if pulse else None)
+        if pulse and not _signed_in_since(context, options.name, pulse):
+            error, trouble = error or pulse.error, trouble or pulse.trouble
         troubles.append(trouble)
         last = pulse.last_success if pulse else None
         entries.append(
@@ -51,7 +52,7 @@ def _status(context: Context) -> Exit:
     if context.json:
         _status_json(context, entries, gaps, beat, state)
     else:
-        _status_text(context, entries, gaps, beat, state, now)
+        _status_text(context, entries, troubles, gaps, beat, state)
     return exit_code(troubles)
 
 
@@ -66,6 +67,17 @@ def _signed_in(context: Context, name: str) -> tuple[bool, str | None, Trouble |
         return False, str(error), trouble_of(error)
     trouble = Trouble.SET_UP if found.misconfigured else Trouble.SIGN_IN if found.error else None
     return found.signed_in, found.error, trouble
+
+
+def _signed_in_since(context: Context, name: str, pulse: AccountPulse) -> bool:
+    """Whether what was wrong in the last cycle was the sign-in, and there is a newer one."""
+    if pulse.trouble is not Trouble.SIGN_IN:
+        return False
+    try:
+        written = context.paths.token(name).stat().st_mtime_ns
+        return written > (context.paths.state / "heartbeat.json").stat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def _skipped(state: State, account: str) -> list[dict[str, str]]:
@@ -101,46 +113,72 @@ def _status_json(
 def _status_text(
     context: Context,
     accounts: list[dict[str, Any]],
+    troubles: list[Trouble | None],
     gaps: list[dict[str, Any]],
     beat: Heartbeat,
     state: State,
-    now: datetime,
 ) -> None:
     terminal, zone = context.terminal, context.config.timezone
     rows: list[list[Cell]] = []
-    for entry in accounts:
+    for entry, trouble in zip(accounts, troubles, strict=True):
         pulse = beat.accounts.get(str(entry["name"]))
         last = words.moment(pulse.last_success, zone) if pulse and pulse.last_success else "never"
-        good = entry["ok"] and entry["signed_in"]
-        said = "ok" if good else "sign-in needed" if not entry["signed_in"] else "trouble"
         rows.append(
-            [Styled(str(entry["name"]), Style.STRONG), str(entry["provider"]), _good(said, bool(good)), last]
+            [Styled(str(entry["name"]), Style.STRONG), str(entry["provider"]), _how(entry, trouble), last]
         )
     terminal.table((Column("account"), Column("provider"), Column("state"), Column("last success")), rows)
     for entry in accounts:
         if entry["error"]:
             terminal.line()
-            terminal.line(Styled(f"{entry['name']}: ", Style.STRONG), str(entry["error"]))
-    terminal.line()
+            terminal.line(*words.failed(str(entry["name"]), str(entry["error"])))
+    notes = list(_notes(context, accounts, gaps, beat, state))
+    if notes:
+        terminal.line()
+    for note in notes:
+        terminal.line(*note)
+
+
+def _notes(
+    context: Context,
+    accounts: list[dict[str, Any]],
+    gaps: list[dict[str, Any]],
+    beat: Heartbeat,
+    state: State,
+) -> Iterator[tuple[str | Styled, ...]]:
+    """What else there is to say, a line for each."""
+    zone, now = context.config.timezone, context.now
     if state.meta.paused:
-        terminal.line(Styled("Paused since `prepd clean`; `prepd resume` goes on.", Style.NOTICE))
+        yield (Styled("Paused since `prepd clean`; `prepd resume` goes on.", Style.NOTICE),)
+    if not state.calendars and all(entry["ok"] for entry in accounts):
+        yield ("Nothing is read yet: `prepd sync` reads your calendars.",)
     if coming := documents.upcoming(state, now, now + timedelta(days=60)):
         first = coming[0]
-        terminal.line(f"Next 1:1: {words.moment(first.start, zone)} with {first.name}")
+        yield (f"Next 1:1: {words.moment(first.start, zone)} with {first.name}",)
     if beat.next_cycle and beat.next_cycle > now:
-        terminal.line(f"Next cycle: {words.moment(beat.next_cycle, zone)}")
+        yield (f"Next cycle: {words.moment(beat.next_cycle, zone)}",)
     for work in beat.pending:
-        terminal.line(Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})")
+        yield Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})"
     for gap in gaps:
-        terminal.line(
-            Styled("Gap: ", Style.NOTICE), f"{gap['account'] or 'prepd'} from {gap['from']} ({gap['reason']})"
+        since = words.moment(datetime.fromisoformat(gap["from"]), zone)
+        until = f" to {words.moment(datetime.fromisoformat(gap['to']), zone)}" if gap["to"] else ""
+        yield (
+            Styled("Gap: ", Style.NOTICE),
+            f"{gap['account'] or 'prepd'} from {since}{until} ({gap['reason']})",
         )
     skipped = [s for entry in accounts for s in _skipped(state, str(entry["name"]))]
     for event in skipped[:5]:
-        terminal.line(Styled("Skipped: ", Style.NOTICE), f"event {event['event_id']}: {event['reason']}")
+        yield Styled("Skipped: ", Style.NOTICE), f"event {event['event_id']}: {event['reason']}"
     if len(skipped) > 5:
-        terminal.line(f"… and {len(skipped) - 5} more events that can't be read (--json lists them)")
+        more = words.count(len(skipped) - 5, "more event")
+        yield (f"… and {more} that can't be read (--json lists them)",)
 
 
-def _good(text: str, good: bool) -> Styled:
-    return Styled(text, Style.GOOD if good else Style.BAD)
+def _how(entry: dict[str, Any], trouble: Trouble | None) -> Styled:
+    """The same words as those of `prepd auth status`, where the sign-in is what is wrong."""
+    if trouble is Trouble.SET_UP:
+        return Styled("set-up needed", Style.BAD)
+    if trouble is Trouble.SIGN_IN or not entry["signed_in"]:
+        return Styled("sign-in needed", Style.BAD)
+    if not entry["ok"]:
+        return Styled("trouble", Style.BAD)
+    return Styled("ok" if entry["last_success"] else "signed in", Style.GOOD)

@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would be done, and write nothing anywhere"
     )
-    parser.add_argument("--accept", action="store_true", help="go past a brake, this once")
+    parser.add_argument("--accept", action="store_true", help="where prepd stopped to ask: do it, this once")
     parser.add_argument("--account", metavar="NAME", help="serve this account only")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_sync)
@@ -131,6 +131,7 @@ class _Progress:
 
 
 def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
+    from daemon.commands import words
     from daemon.commands.terminal import Style, Styled
 
     terminal = context.terminal
@@ -139,17 +140,16 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
         return
     for account in result.accounts:
         if account.error is not None:
-            terminal.line(Styled(f"{account.name}: ", Style.STRONG), Styled(str(account.error), Style.BAD))
+            terminal.line(*words.failed(account.name, str(account.error)))
     show_cycle(context, result, dry_run=dry_run)
     if result.changes or result.actions:
         terminal.line()
     for account in result.accounts:
         if account.ok:
             how = "read in full" if account.full else "up to date"
-            terminal.line(
-                Styled(f"{account.name}: {how}, ", Style.QUIET),
-                Styled(f"{account.events_read} events in {account.requests} requests.", Style.QUIET),
-            )
+            read = words.count(account.events_read, "event")
+            asked = words.count(account.requests, "request")
+            terminal.line(Styled(f"{account.name}: {how}, {read} in {asked}.", Style.QUIET))
     if dry_run:
         terminal.line("A dry run: nothing was written anywhere. Without --dry-run it will be.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,11 @@ class Terminal:
     def interactive(self) -> bool:
         return self.stream.isatty() and self._environment.get("TERM") != "dumb"
 
+    @property
+    def columns(self) -> int | None:
+        """How wide the terminal is; None where there is none."""
+        return self._rich().width if self.interactive else None
+
     def line(self, *cells: str | Styled) -> None:
         """One line, of texts that are put together without spaces between them."""
         if not self.interactive:
@@ -103,10 +109,12 @@ class Terminal:
         parts = [(_text(cell), str(_style(cell))) for cell in cells]
         self._rich().print(Text.assemble(*parts), soft_wrap=True)
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
+    def table(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], below: Sequence[str] = ()
+    ) -> None:
         """Columns under quiet titles; nothing at all where there are no rows.
 
-        On a terminal that is too narrow, flexible columns are cut.
+        On a terminal that is too narrow, flexible columns are cut. `below` is what stands under each row.
         """
         if not rows:
             return
@@ -114,9 +122,15 @@ class Terminal:
         widths = [max(width(_text(cell)) for cell in cells) for cells in zip(*lines, strict=True)]
         if self.interactive:
             widths = _fitting(widths, columns, self._rich().width)
-        for line in lines:
+        for number, line in enumerate(lines):
             cells = [_fitted(*entry) for entry in zip(line, widths, columns, strict=True)]
             self.line(*_spaced(cells))
+            if below and number:
+                self._indented(below[number - 1])
+
+    def _indented(self, text: str) -> None:
+        for part in textwrap.wrap(text, (self.columns or 80) - len(_GAP)):
+            self.line(Styled(f"{_GAP}{part}", Style.QUIET))
 
     def json(self, document: object) -> None:
         """A document of the design's JSON, on stdout alone."""

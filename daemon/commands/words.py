@@ -56,6 +56,17 @@ def when(change: Change, zone: tzinfo) -> str:
     return moment(times.start, zone) if times else ""
 
 
+def count(number: int, what: str) -> str:
+    """ "1 event", "2 events" """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def failed(account: str, error: str) -> tuple[Styled, ...]:
+    """What keeps an account from being served: a sentence that names it once."""
+    said = Styled(error if error.endswith(".") else f"{error}.", Style.BAD)
+    return (said,) if error.startswith(f"Account {account}") else (Styled(f"{account}: ", Style.STRONG), said)
+
+
 def notice(change: Change) -> str:
     minutes = change.notice_minutes
     if minutes is None:

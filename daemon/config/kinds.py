@@ -168,10 +168,11 @@ class WeekTime:
 
 class WorkingHours:
     def parse(self, raw: object, folder: Path) -> Hours:
-        start, dash, end = string(raw, 'hours like "09:00-17:30"').partition("-")
-        if not dash:
-            raise ValueError(f'expected hours like "09:00-17:30", got {shown(raw)}')
-        hours = Hours(clock_time(start.strip()), clock_time(end.strip()))
+        start, _, end = string(raw, 'hours like "09:00-17:30"').partition("-")
+        try:
+            hours = Hours(clock_time(start.strip()), clock_time(end.strip()))
+        except ValueError:
+            raise ValueError(f'expected hours like "09:00-17:30", got {shown(raw)}') from None
         if hours.start >= hours.end:
             raise ValueError(f"must end after it starts, not {shown(raw)}")
         return hours

@@ -95,6 +95,20 @@ def test_wrong_usage_exits_2_and_says_how(words):
     assert "usage: prepd" in ran.stderr
 
 
+@pytest.mark.parametrize(("words", "offered"), [([], "agenda"), (["auth"], "login"), (["config"], "schema")])
+def test_without_a_verb_the_help_is_shown(words, offered):
+    ran = prepd(*words)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert re.search(rf"^ +{offered}  ", ran.stderr, re.MULTILINE)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "367", "x", "²"])
+def test_a_number_of_days_that_is_none_is_wrong_usage(days):
+    ran = prepd("agenda", f"--days={days}")
+    assert ran.returncode == 2
+    assert "not a number of days from 1 to 366" in ran.stderr
+
+
 def test_version_is_told():
     assert re.match(r"prepd (\d+\.\d+|\(not)", prepd("--version").stdout)
 
@@ -368,6 +382,14 @@ def test_a_terminal_gets_colour_and_a_table_that_fits_it():
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     assert all(len(line) <= 40 for line in lines)
     assert re.match(r"Mon 23 Nov  a very long .*…  +3", lines[2])
+
+
+def test_what_stands_below_a_row_fits_the_terminal_too():
+    stream = Tty()
+    terminal = Terminal(stream, {"TERM": "xterm-256color", "COLUMNS": "20"})
+    terminal.table((Column("when"),), [("Mon",), ("Tue",)], below=["it stood until it was over", "short"])
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue()).splitlines()
+    assert lines == ["when", "Mon", "  it stood until it", "  was over", "Tue", "  short"]
 
 
 def test_no_color_is_honoured():

@@ -40,6 +40,8 @@ def test_the_demo_keeps_what_it_made_where_it_is_told(tmp_path, capsys):
     where = ["--config", str(folder / "config.toml"), "--state-dir", str(folder / "state")]
     assert main(["history", "dana", *where]) == 0
     assert "cancelled" in capsys.readouterr().out
+    assert main(["history", "nobody", *where]) == 0
+    assert capsys.readouterr().out == "Nothing is known of “nobody”. There is: Dana, Priya, Sam.\n"
     assert main(["demo", "--keep", str(folder)]) == 2
 
 

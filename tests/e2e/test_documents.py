@@ -86,6 +86,7 @@ def test_report(told):
     said = told("report", "--format", "json")
     assert said.code == 0
     report = said.json
+    assert told("report", "--json").json == report
     assert report["version"] == 1
     assert report.keys() >= {"week", "from", "to", "people", "red_flags", "since_last", "gaps", "upcoming"}
     assert report["week"] == "2026-W45"

@@ -27,6 +27,7 @@ def test_a_revoked_sign_in_is_77_until_one_signs_in_again(at_rest, sign_in, dana
     assert (status["ok"], status["error"] is None) == (False, False)
     dana.cancel(at_rest.meeting("11-03 10:00"))
     sign_in(at_rest)
+    assert at_rest.ask("status")["accounts"][0]["error"] is None
     assert [c["kind"] for c in at_rest.sync()["changes"]] == ["cancelled"]
     assert at_rest.ask("status")["accounts"][0]["ok"] is True
 
