@@ -2,7 +2,8 @@
 
 Two sights are the same meeting if they are with the same person and have the same iCal UID (for an occurrence of a
 series: and the same original start), or the same title and times. The other copy is remembered as a *shadow*: it is
-nobody's 1:1, but it takes over when the first copy goes while it stands.
+nobody's 1:1, but it takes over when the first copy goes while it stands. What is left of a copy that was cancelled
+is no 1:1 that was cancelled.
 
 The two calendars never change in the same moment: a series that is moved has new ids in one of them first. Then its
 copies stay what they were: shadows of the same 1:1s, or 1:1s that `series` pairs with what they became.
@@ -10,7 +11,7 @@ copies stay what they were: shadows of the same 1:1s, or 1:1s that `series` pair
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -78,11 +79,14 @@ class _Folding:
         self.shadows = {s.place: s for s in shadows if s.of in records}
         self._on_record = {_place(r) for r in records.values()}
         self._owners: dict[_Key, OneOnOne] = {}
+        self._held_at: dict[_Key, OneOnOne] = {}
         for record in records.values():
+            self._held_at.setdefault((record.person, record.start, record.end), record)
             if record.state in _STAND:
                 self._own(record)
 
     def _own(self, record: OneOnOne) -> None:
+        self._held_at.setdefault((record.person, record.start, record.end), record)
         for key in _keys(record):
             self._owners.setdefault(key, record)
 
@@ -92,17 +96,27 @@ class _Folding:
             for event_id, seen in look.sights.items():
                 if (look.account, look.calendar, event_id) in self._on_record and _is_meeting(seen):
                     self._own(new_record(look, seen))
-        for place, look in self.looks.items():
+        for look in self.looks.values():
             self._follow_shadows(look)
-            sights = {i: s for i, s in look.sights.items() if not self._is_copy(look, s)}
-            if len(sights) != len(look.sights):
-                self.looks[place] = replace(look, sights=sights)
+        self._take_out(self._is_copy)
+        self._take_out(self._is_cancelled_copy)
+        for place, look in self.looks.items():
             for event_id in look.tombstones:
                 self.shadows.pop((*place, event_id), None)
 
+    def _take_out(self, is_copy: Callable[[Look, Sight], bool]) -> None:
+        for place, look in self.looks.items():
+            sights = {i: s for i, s in look.sights.items() if not is_copy(look, s)}
+            if len(sights) != len(look.sights):
+                self.looks[place] = replace(look, sights=sights)
+
     def _follow_shadows(self, look: Look) -> None:
         """Shadows whose series was moved, or whose occurrence has another id since it was changed."""
-        mine = [s for s in self.shadows.values() if s.copy.series_id and self._is_in(s.copy, look)]
+        mine = [
+            s
+            for s in self.shadows.values()
+            if s.copy.series_id and s.copy.state is not State.CANCELLED and self._is_in(s.copy, look)
+        ]
         new = self._unknown_dates(look)
         renamed: dict[tuple[str | None, datetime | None], Shadow] = {
             (s.copy.series_id, s.copy.original_start or s.copy.start): s for s in mine
@@ -123,8 +137,15 @@ class _Folding:
                 self._renew(shadow, copy)
 
     def _renew(self, shadow: Shadow, copy: OneOnOne) -> None:
-        self.shadows.pop(shadow.place, None)
+        del self.shadows[shadow.place]
+        self._leave_cancelled(shadow.of, shadow.copy)
         self.shadows[_place(copy)] = Shadow(shadow.of, copy)
+
+    def _leave_cancelled(self, of: str, copy: OneOnOne) -> None:
+        """Keeps in mind what a cancelled event was a copy of, where its calendar still shows it."""
+        look = self.looks.get((copy.account, copy.calendar))
+        if look is not None and copy.event_id in look.sights:
+            self.shadows[_place(copy)] = Shadow(of, replace(copy, state=State.CANCELLED))
 
     def _unknown_dates(self, look: Look) -> list[OneOnOne]:
         """Dates of series that are neither on record nor known as copies, as 1:1s, by start."""
@@ -143,6 +164,8 @@ class _Folding:
     def _is_copy(self, look: Look, seen: Sight) -> bool:
         place = (look.account, look.calendar, seen.event.id)
         before = self.shadows.get(place)
+        if seen.event.status is Status.CANCELLED:
+            return False
         if place in self._on_record or not _is_meeting(seen):
             return self.shadows.pop(place, None) is not None
         copy = new_record(look, seen)
@@ -150,6 +173,21 @@ class _Folding:
         if owner is None:
             self._own(copy)
             return False
+        self.shadows[place] = Shadow(owner.id, copy)
+        return True
+
+    def _is_cancelled_copy(self, look: Look, seen: Sight) -> bool:
+        """Whether what is left of a cancelled event is a copy of a 1:1 that another calendar holds."""
+        place = (look.account, look.calendar, seen.event.id)
+        if seen.event.status is not Status.CANCELLED or place in self._on_record:
+            return False
+        copy = replace(new_record(look, seen), state=State.CANCELLED)
+        before = self.shadows.get(place)
+        # Its title may say that it was cancelled, in any language.
+        at = (copy.person, copy.start, copy.end)
+        owner = self.records.get(before.of) if before else self._held_at.setdefault(at, copy)
+        if owner is None or (owner.account, owner.calendar) == (copy.account, copy.calendar):
+            return before is not None
         self.shadows[place] = Shadow(owner.id, copy)
         return True
 
@@ -169,6 +207,8 @@ class _Folding:
             if self._goes_on(record):
                 continue  # its own calendar shows what became of it
             copy = shadow.copy
+            if copy.state is State.CANCELLED:
+                continue
             self.records[record.id] = replace(
                 record,
                 account=copy.account,
@@ -182,6 +222,7 @@ class _Folding:
                 url=copy.url,
             )
             del self.shadows[shadow.place]
+            self._leave_cancelled(record.id, record)
 
     def _goes_on(self, record: OneOnOne) -> bool:
         """Whether a date of a series stands in its own calendar under another id, or its series at other times."""
