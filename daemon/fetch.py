@@ -125,9 +125,15 @@ def _request(task: Task, account: str, calendar: str) -> Request:
         known={}
         if task.everything
         else {k.id: k for k in _known(task.stored, account, calendar, records, task.now)},
-        ask=frozenset(r.event_id for r in records if r.pending),
+        ask=_unanswered(task.stored, records),
         busy_until=task.now + task.config.sync.horizon + BUSY_MARGIN,
     )
+
+
+def _unanswered(stored: Stored, records: list[OneOnOne]) -> frozenset[str]:
+    """Events that were missing, and could not be asked for yet."""
+    slots = {slot.event_id for slot in stored.artefacts.slots.values() if slot.pending}
+    return frozenset(slots.union(r.event_id for r in records if r.pending))
 
 
 def _window(task: Task, before: CalendarState | None, records: list[OneOnOne]) -> Window:

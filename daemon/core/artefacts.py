@@ -29,7 +29,8 @@ class Slot:
     """A reflection slot. `generation` makes its event id new after prepd deleted one: providers keep ids taken.
 
     `start` and `end` are where it is, `placed_start` where prepd put it. `text_hash` is that of the text that prepd
-    wrote, `body_digest` the provider's word for it as it then stood.
+    wrote, `body_digest` the provider's word for it as it then stood. `pending`: it was missing, and could not be asked
+    for yet.
     """
 
     one_on_one: str
@@ -48,6 +49,7 @@ class Slot:
     overlaps: bool = False
     etag: str | None = None
     edited: bool = False
+    pending: bool = False
     state: SlotState = SlotState.LIVE
 
     @property

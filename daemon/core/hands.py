@@ -52,7 +52,8 @@ def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
     gone = look.tombstones.get(slot.event_id)
     seen = look.sights.get(slot.event_id)
     if gone is None and seen is None:
-        return slot
+        return replace(slot, pending=slot.pending or slot.event_id in look.unresolved)
+    slot = replace(slot, pending=False)
     if isinstance(gone, Tombstone) or (seen is not None and seen.event.status is Status.CANCELLED):
         if slot.state is SlotState.RELEASED or (record is not None and wants_slot(record)):
             return replace(slot, state=SlotState.DELETED)

@@ -55,3 +55,17 @@ def test_a_slot_that_the_user_made_an_all_day_event_is_placed_anew(world):
     result = world.wait(minutes=1)
     assert result.accounts[0].ok
     assert world.slot_times() == ["03.11. 09:50-10:00"]
+
+
+def test_a_slot_that_was_deleted_while_nothing_could_be_asked_is_known_to_be_deleted_later(world):
+    meeting = world.dana.schedule("1:1 Alex / Dana", at(3), guests=[world.alex])
+    world.cycle()
+    world.alex.delete(world.slots()[0]["id"])
+    world.google.faults.status(503, path="*/events/*", times=9)
+    world.wait(minutes=1)
+    world.google.faults.clear()
+    world.wait(minutes=1)
+    assert world.live_slots() == []
+    world.dana.move(meeting, at(4))
+    assert world.wait(minutes=1).accounts[0].ok
+    assert world.slot_times() == []
