@@ -60,6 +60,7 @@ def agenda_entry(record: OneOnOne, stored: Stored, config: Config) -> dict[str, 
     return {
         "id": record.id,
         "account": record.account,
+        "calendar": record.calendar,
         "event_id": record.event_id,
         "series_id": record.series_id,
         "title": record.title,

@@ -26,6 +26,10 @@ _OUTCOMES = (
 )
 
 
+_OF_ITS_TIME = (Kind.HELD, Kind.NO_SHOW)
+"""What can't be said before the time of a 1:1."""
+
+
 class Unmarkable(Exception):
     """Nothing can be marked. `usage`: the ID given means nothing, or too much."""
 
@@ -88,8 +92,9 @@ def find_one_on_one(given: str, records: Mapping[str, OneOnOne], ledger: Iterabl
 def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
     """The record and the new entry. :raises Unmarkable: it is still to come, as far as anybody knows."""
     record = one.record
-    if record is not None and record.state is State.STANDING and record.start > mark.at:
-        raise Unmarkable("That 1:1 is still to come, and stands on the calendar. Mark it when it is over.")
+    too_early = mark.kind in _OF_ITS_TIME or (record is not None and record.state is State.STANDING)
+    if record is not None and too_early and record.start > mark.at:
+        raise Unmarkable("That 1:1 is still to come. Mark it when its time is over.")
     was = one.times
     outcome = next((c for c in reversed(one.entries) if _is_overruled(c, mark)), None)
     number = max([record.changes if record else 0, *(int(c.id.rpartition(".")[2]) for c in one.entries)]) + 1
