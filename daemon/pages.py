@@ -46,8 +46,10 @@ class PageMaker:
             ref = self._page(doc, action, record, before, carried)
         except NotFound:
             # The user threw the doc away: the next page begins a new one.
-            self.artefacts.docs.pop(record.person, None)
+            missed = self.artefacts.docs.pop(record.person, None)
             doc = self._doc(record)
+            if missed is not None and missed.notebook == doc.notebook:
+                doc = missed  # it was only missing for a moment
             ref = self._page(doc, action, record, before, carried)
         month = career_month(record.start, self.wishes.zone) if action.career_check else doc.career_month
         self.artefacts.docs[record.person] = replace(doc, pages=doc.pages + 1, career_month=month)

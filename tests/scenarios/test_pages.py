@@ -51,3 +51,15 @@ def test_a_doc_that_is_missing_for_a_moment_keeps_its_page_and_what_is_written_o
     assert world.headings() == ["Tue 10 Nov 2026, 10:00"]
     assert "Ask for the budget" in world.doc.text
     assert world.linked() == ["10.11. 10:00"]
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("path", ["*/drive/v3/files/*", "*/documents/*"])
+def test_a_doc_that_is_missing_for_a_moment_gets_each_page_once(world, path, nth):
+    world.dana.schedule("1:1 Alex / Dana", at(3), guests=[world.alex], weekly=True)
+    world.cycle()
+    world.google.faults.status(404, path=path, nth=nth)
+    world.wait(days=1, hours=4)
+    world.google.faults.clear()
+    world.wait(minutes=1)
+    assert world.headings() == ["Tue 10 Nov 2026, 10:00", "Tue 3 Nov 2026, 10:00"]
