@@ -34,6 +34,9 @@ def denied(settings: OutlookSettings, reply: Mapping[str, Any], *, renewing: boo
     error = _word(reply.get("error"))
     number = number_in(reply)
     by_number = _by_number(settings, number) if number else None
+    if renewing and number in _ADMIN_CONSENT:
+        # It was agreed to once: by signing in, the user agrees anew, or hears that it takes an administrator.
+        by_number = _taken_back(settings, number)
     return by_number or _by_error(settings, error, _word(reply.get("suberror")), number, renewing=renewing)
 
 
@@ -72,6 +75,13 @@ def wants_an_administrator(settings: OutlookSettings, number: int) -> Misconfigu
         f"(AADSTS{number}). Send them: application (client) id {settings.client_id}; delegated permissions "
         f"{', '.join(asked)}, offline_access, openid, profile; to approve them: "
         f"{settings.sign_in_at}/v2.0/adminconsent?{query} . Then: prepd auth login {settings.name}"
+    )
+
+
+def _taken_back(settings: OutlookSettings, number: int | None) -> SignInNeeded:
+    name = settings.name
+    return SignInNeeded(
+        f"Account {name}: the permission was taken back (AADSTS{number}). {sign_in_again(name)}, and choose Accept"
     )
 
 
