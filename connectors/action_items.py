@@ -125,6 +125,8 @@ def _open_item(line: Line) -> str | None:
         return None
     if box := _OPEN_BOX.match(text):
         text, listed = text[box.end() :], True
+        if _DONE_BOX.match(text):
+            return None  # ticked beside the box, and not in it
     if not listed or not any(c.isprintable() and not c.isspace() for c in text):
         return None
     return None if line.struck or line.ticked or _says_done(text) else text
