@@ -28,6 +28,7 @@ from connectors.google.wire import HttpOnce
 from connectors.retry import Retry
 from connectors.tls import trusted_authorities
 from connectors.tokens import sign_in_again
+from connectors.unreachable import why_no_answer
 
 if TYPE_CHECKING:
     from googleapiclient._apis.calendar.v3.resources import CalendarResource
@@ -171,7 +172,11 @@ class Services:
             ) from None
         if isinstance(error, _BROKEN) and not isinstance(error, httplib2.FailedToDecompressContent):
             maybe_done = _changes_something(request) and self._http.sent
-            raise Unavailable(f"{where}: no answer ({type(error).__name__})", maybe_done=maybe_done) from None
+            raise Unavailable(
+                f"Account {self.settings.name}: Google can't be reached ({why_no_answer(error)}). "
+                "Is this machine online? The next cycle tries again",
+                maybe_done=maybe_done,
+            ) from None
         # Bytes that are no JSON, JSON nested too deep, headers that are no headers: whatever the libraries
         # trip over.
         raise BadAnswer(f"{where}: the answer can't be read ({type(error).__name__})") from None

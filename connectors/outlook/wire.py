@@ -18,6 +18,7 @@ import urllib3.exceptions
 from connectors.errors import BadAnswer, ConnectorError, Unavailable
 from connectors.proxies import proxy_for
 from connectors.tls import trusted_authorities
+from connectors.unreachable import why_no_answer
 
 MOST_BYTES = 64 * 1024 * 1024
 """No answer that prepd asks for is longer. What is, is cut off as a bad one."""
@@ -117,7 +118,11 @@ def _no_answer(question: Question, error: Exception) -> ConnectorError:
         return BadAnswer(f"{where}: its address makes no sense ({kind})")
     if isinstance(error, (requests.RequestException, OSError, urllib3.exceptions.HTTPError)):
         maybe_done = question.method != "GET" and not _never_left(error)
-        return Unavailable(f"{where}: no answer ({kind})", maybe_done=maybe_done)
+        return Unavailable(
+            f"{where}: Microsoft can't be reached ({why_no_answer(error)}). "
+            "Is this machine online? The next cycle tries again",
+            maybe_done=maybe_done,
+        )
     return BadAnswer(f"{where}: the answer can't be read ({kind})")
 
 

@@ -19,7 +19,7 @@ _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ER
 def set_up(environment: Mapping[str, str], *, verbose: bool) -> None:
     """Sends our loggers to stderr, with `verbose` from DEBUG on; those of others nowhere.
 
-    At a terminal a command's result says what was done: there only warnings are logged.
+    A command's result says what was done: beside it only warnings are logged. The journal gets all.
     """
     handler = logging.StreamHandler(sys.stderr)
     journal = goes_to_journal(environment)
@@ -29,20 +29,12 @@ def set_up(environment: Mapping[str, str], *, verbose: bool) -> None:
         handler.setFormatter(
             logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
         )
-    at_terminal = not journal and _is_terminal()
     logging.getLogger().handlers = [logging.NullHandler()]
     for name in OURS:
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
-        logger.setLevel(logging.DEBUG if verbose else logging.WARNING if at_terminal else logging.INFO)
-
-
-def _is_terminal() -> bool:
-    try:
-        return sys.stderr.isatty()
-    except (ValueError, AttributeError):  # closed, or replaced by something that is no file
-        return False
+        logger.setLevel(logging.DEBUG if verbose else logging.INFO if journal else logging.WARNING)
 
 
 def goes_to_journal(environment: Mapping[str, str]) -> bool:

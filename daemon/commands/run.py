@@ -11,6 +11,7 @@ import threading
 from types import FrameType
 
 from daemon.commands.context import Context
+from daemon.commands.logs import OURS
 from daemon.exits import Exit, Stopped
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def _run(context: Context) -> Exit:
             Store(paths.state).state()
             _stop_on_signals(stop)
             # The log is all that a service shows, at a terminal too.
-            logging.getLogger("daemon").setLevel(min(log.getEffectiveLevel(), logging.INFO))
+            for name in OURS:
+                logging.getLogger(name).setLevel(min(log.getEffectiveLevel(), logging.INFO))
             log.info("running: every %d seconds", config.sync.every.total_seconds())
             Service(config, paths, stop).run()
     except StateError as error:

@@ -137,7 +137,7 @@ def _told(changes: Iterable[Change]) -> list[_Told]:
 
 def _person_report(person: Person, told: list[_Told], week: Week, weeks: tuple[Week, ...]) -> PersonReport:
     last = _last_of_each(told)
-    ended = sorted((t for t in last if t.change.kind in _ENDS), key=lambda t: t.at)
+    ended = sorted((t for t in last if t.change.kind in _ENDS and t.at < week.end), key=lambda t: t.at)
     held = [t.at for t in ended if t.change.kind is Kind.HELD]
     strip = tuple((w.name, _outcomes(last, w)) for w in weeks)
     return PersonReport(

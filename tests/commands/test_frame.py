@@ -280,11 +280,11 @@ def loggers():
 
 
 @pytest.mark.usefixtures("loggers")
-def test_logs_are_plain_lines_from_info_on(capsys):
+def test_beside_a_result_only_warnings_are_logged_as_plain_lines(capsys):
     set_up({}, verbose=False)
+    logging.getLogger("daemon.cycle").warning("the state file was damaged")
     logging.getLogger("daemon.cycle").info("read 3 events")
-    logging.getLogger("daemon.cycle").debug("in detail")
-    assert capsys.readouterr().err == "read 3 events\n"
+    assert capsys.readouterr().err == "the state file was damaged\n"
 
 
 @pytest.mark.usefixtures("loggers")
