@@ -25,7 +25,9 @@ from daemon.troubles import exit_code, trouble_of
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
-    parser.add_argument("event", metavar="EVENT", help="an event's id, or part of its title")
+    parser.add_argument(
+        "event", metavar="EVENT", help="an event's id, or part of its title or of a guest's name"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_explain)
 
@@ -59,8 +61,8 @@ def _explain(context: Context) -> Exit:
         if context.json:
             return Exit.ERROR
         raise Stopped(
-            f"No event matches “{context.args.event}”: it is looked for by id, or as part of a title, "
-            f"within sync.watch ({context.config.sync.watch.days} days)."
+            f"No event matches “{context.args.event}”: it is looked for by id, or as part of a title "
+            f"or of a guest’s name, within sync.watch ({context.config.sync.watch.days} days)."
         )
     return exit_code(trouble_of(e) for e in failed)
 
@@ -84,9 +86,17 @@ def _matching(
             continue
         for event, what in sorted(labelled.values(), key=lambda pair: pair[0].start):
             live = event.status is not Status.CANCELLED and event.end > now
-            if folded in event.title.casefold() and live and event.series_id not in series_shown:
+            if _is_meant(event, what, folded) and live and event.series_id not in series_shown:
                 series_shown |= {event.series_id} if event.series_id else set()
                 yield event, what
+
+
+def _is_meant(event: Event, what: Label, wanted: str) -> bool:
+    """By part of its title, or of a guest's name or address. prepd's own slots bear the names of others' 1:1s."""
+    if what.verdict is Verdict.OURS:
+        return wanted == event.title.casefold()
+    told = (event.title, what.name, *what.people)
+    return any(wanted in text.casefold() for text in told)
 
 
 def _asked(reading: AccountReading, calendar: str, wanted: str) -> list[tuple[Event, Label]]:
