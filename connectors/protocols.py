@@ -135,6 +135,10 @@ class Account(Protocol):
         """The user's own address on this account, lower-case, where the sign-in told."""
 
     @property
+    def addresses(self) -> frozenset[str]:
+        """All addresses that this account is known by."""
+
+    @property
     def requests(self) -> int:
         """How many HTTP requests were sent so far, retries included."""
 

@@ -44,7 +44,10 @@ class Reading:
 
 @dataclass(slots=True)
 class AccountReading:
-    """What reading one account gave. `account` is None where it could not even be opened."""
+    """What reading one account gave. `account` is None where it could not even be opened.
+
+    `addresses` are the user's own there.
+    """
 
     name: str
     account: Account | None = None
@@ -52,6 +55,7 @@ class AccountReading:
     error: ConnectorError | None = None
     requests_before: int = 0
     rules: Rules = field(default_factory=Rules)
+    addresses: frozenset[str] = frozenset()
 
     @property
     def events_read(self) -> int:
@@ -78,22 +82,36 @@ def fetch(
 ) -> list[AccountReading]:
     """Reads the calendars of these accounts. What goes wrong is part of the answer."""
     wanted = tuple(accounts)
+    opened = [_opened(options, open_account) for options in wanted]
+    # Also those of an account that can't be read now: it must not look as if somebody else took part.
+    known = {address for calendar in task.stored.calendars.values() for address in calendar.addresses}
+    by = rules(task.config, known.union(*(result.addresses for result in opened)))
     if len(wanted) == 1:
-        return [_read_account(task, wanted[0], open_account)]
+        return [_read_account(task, wanted[0], opened[0], by)]
     with ThreadPoolExecutor(max_workers=min(8, len(wanted) or 1), thread_name_prefix="read") as pool:
-        return list(pool.map(lambda options: _read_account(task, options, open_account), wanted))
+        return list(
+            pool.map(lambda options, result: _read_account(task, options, result, by), wanted, opened)
+        )
 
 
-def _read_account(
-    task: Task, options: AccountOptions, open_account: Callable[[AccountOptions], Account]
-) -> AccountReading:
+def _opened(options: AccountOptions, open_account: Callable[[AccountOptions], Account]) -> AccountReading:
     result = AccountReading(options.name)
     try:
         account = open_account(options)
         result.account, result.requests_before = account, account.requests
-        result.rules = rules(task.config, account.address)
+        result.addresses = account.addresses
+    except ConnectorError as error:
+        result.error = error
+    return result
+
+
+def _read_account(task: Task, options: AccountOptions, result: AccountReading, by: Rules) -> AccountReading:
+    result.rules = by
+    if result.account is None or result.error is not None:
+        return result
+    try:
         for calendar in options.calendars:
-            result.readings.append(_read_calendar(task, options.name, account, calendar, result.rules))
+            result.readings.append(_read_calendar(task, options.name, result.account, calendar, by))
     except ConnectorError as error:
         result.error = error
     return result

@@ -44,7 +44,8 @@ def recorded(
             if (account.name, reading.calendar) in looked:
                 key = calendar_key(account.name, reading.calendar)
                 before = calendars.get(key, CalendarState(account.name, reading.calendar))
-                calendars[key] = _read(before, reading.delta, now, now + config.sync.horizon + BUSY_MARGIN)
+                read = _read(before, reading.delta, now, now + config.sync.horizon + BUSY_MARGIN)
+                calendars[key] = replace(read, addresses=tuple(sorted(account.addresses)))
     kept = _at_hand(records, now)
     return replace(
         state,

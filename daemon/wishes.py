@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from connectors.values import Access
@@ -17,14 +18,14 @@ _EVERYBODYS = frozenset(Owner)
 _OTHERS = frozenset({Owner.THEM, Owner.OTHER})
 
 
-def rules(config: Config, address: str | None) -> Rules:
-    """:param address: the user's own on the account whose events are labelled."""
+def rules(config: Config, addresses: Iterable[str]) -> Rules:
+    """:param addresses: the user's own on all accounts, whose people may invite them at any of them."""
     people: dict[str, Acquaintance] = {}
     for person in config.person:
         known = Acquaintance(person.email, person.name, person.role, person.one_on_one)
         people |= dict.fromkeys((person.email, *person.aliases), known)
     return Rules(
-        me=frozenset({*config.detect.me, *([address] if address else [])}),
+        me=frozenset({*config.detect.me, *addresses}),
         one_off=config.detect.one_off,
         max_duration=config.detect.max_duration,
         patterns=config.detect.titles,

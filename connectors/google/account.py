@@ -33,6 +33,11 @@ class GoogleAccount:
         return self._services.address
 
     @property
+    def addresses(self) -> frozenset[str]:
+        """:raises SignInNeeded: nobody is signed in."""
+        return frozenset({self.address} if self.address else ())
+
+    @property
     def requests(self) -> int:
         return self._services.requests
 

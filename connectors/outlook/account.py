@@ -34,6 +34,11 @@ class OutlookAccount:
         return self._graph.address
 
     @property
+    def addresses(self) -> frozenset[str]:
+        """What one signs in with is not always the mailbox's. :raises SignInNeeded: nobody is signed in."""
+        return self._graph.addresses
+
+    @property
     def requests(self) -> int:
         return self._graph.requests
 

@@ -29,7 +29,8 @@ class CalendarState:
     """Where reading one calendar stands.
 
     `read_at` is when the last completed read began, `full_at` the last full one; `window_start` is the earliest
-    time that any full read covered. `skipped` are events that can't be read: id and reason.
+    time that any full read covered. `skipped` are events that can't be read: id and reason. `addresses` are the
+    user's own on the account, as last known.
     """
 
     account: str
@@ -39,6 +40,7 @@ class CalendarState:
     full_at: datetime | None = None
     skipped: dict[str, str] = field(default_factory=dict)
     busy: tuple[Busy, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
