@@ -101,13 +101,15 @@ class CalendarContract:
         item = read(hand.calendar, token)[0][event_id]
         assert isinstance(item, Tombstone) or item.status is Status.CANCELLED
 
-    def test_a_moved_occurrence_keeps_its_id_and_its_original_start(self, hand):
+    def test_a_moved_occurrence_is_known_by_its_series_and_its_original_start(self, hand):
         series_id = hand.invitation("1:1", at(1, 10), weekly=True)
         second = hand.instances(series_id)[1]
-        _, token = read(hand.calendar)
+        before, token = read(hand.calendar)
         hand.move(second, at(9, 14))
-        item = read(hand.calendar, token)[0][second]
-        assert (item.start, item.original_start) == (at(9, 14), at(8, 10))
+        items = read(hand.calendar, token)[0].values()
+        # Some calendars give it another id then.
+        (item,) = [i for i in items if not isinstance(i, Tombstone) and i.start == at(9, 14)]
+        assert (item.series_id, item.original_start) == (before[second].series_id, at(8, 10))
 
     def test_a_token_that_expired_is_said_to_be(self, hand):
         hand.invitation("1:1", at(1, 10))

@@ -56,6 +56,7 @@ SWITCHES = {
         "own_fields_mail": True,
         "update_replaces_body": False,
     },
+    "other ids for changed occurrences": {"exception_id": "new"},
     "small and repeated pages": {
         "page_size": 1,
         "empty_pages": 2,
