@@ -9,8 +9,7 @@ from pathlib import Path
 from connectors.errors import Misconfigured
 
 _HOW = (
-    "Download it: console.cloud.google.com, APIs & Services, Credentials, "
-    "an OAuth client of type Desktop app"
+    "Download it: console.cloud.google.com, APIs & Services, Credentials, an OAuth client of type Desktop app"
 )
 _KEYS = ("client_id", "client_secret", "auth_uri", "token_uri")
 
