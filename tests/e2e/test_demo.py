@@ -30,6 +30,13 @@ def test_the_demo_tells_its_story_without_any_configuration(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     for said in ("Nobody was mailed by prepd", "rebooked by them", "Ask Finance", "not a 1:1", "in a row"):
         assert said in done.stdout
+    for said in (
+        "to Microsoft, 0 mails",
+        "client can't be read",
+        "cancelled by them: Noor",
+        "one 1:1, with one slot",
+    ):
+        assert said in " ".join(done.stdout.split())
     assert "\x1b" not in done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -41,7 +48,7 @@ def test_the_demo_keeps_what_it_made_where_it_is_told(tmp_path, capsys):
     assert main(["history", "dana", *where]) == 0
     assert "cancelled" in capsys.readouterr().out
     assert main(["history", "nobody", *where]) == 0
-    assert capsys.readouterr().out == "Nothing is known of “nobody”. There is: Dana, Priya, Sam.\n"
+    assert capsys.readouterr().out == "Nothing is known of “nobody”. There is: Dana, Noor, Priya, Sam.\n"
     assert main(["demo", "--keep", str(folder)]) == 2
 
 

@@ -1,7 +1,7 @@
-"""`prepd demo`: three weeks of an emulated calendar, with the real thing at work on it.
+"""`prepd demo`: three weeks of two emulated calendars, with the real thing at work on them.
 
-The same commands, cycle and connectors as for an account of one's own, through Google's own client over HTTPS; only
-Google itself and the clock are emulated. What happens is in `story`, who plays it in `stage`, how it looks in
+The same commands, cycle and connectors as for accounts of one's own, over HTTPS; only Google, Microsoft and the clock
+are emulated. What happens is in `story`, who plays it in `stage`, how it looks in
 `telling`. The demo holds prepd to its story: whatever comes out otherwise is said, and the exit code is 1.
 """
 
@@ -39,13 +39,15 @@ def _demo(context: Context) -> Exit:
             logging.getLogger(name).setLevel(logging.ERROR)
     teller = Teller(context.terminal)
     with _folder(context.args.keep) as folder, Stage(folder) as stage:
-        address = stage.sign_in()
-        teller.opening(stage, address, kept=context.args.keep is not None)
+        signed_in = [stage.sign_in(account.name) for account in stage.config.account]
+        teller.opening(stage, signed_in, kept=context.args.keep is not None)
         for week in WEEKS:
             teller.week(week)
             for scene in week.scenes:
                 stage.live_until(scene.at)
                 scene.act(stage.world)
+                if scene.signs_in:
+                    stage.sign_in(scene.signs_in)
                 teller.scene(stage, scene, stage.cycle())
         stage.live_until(END)
         teller.ending(stage)

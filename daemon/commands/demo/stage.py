@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +29,7 @@ from daemon.store.store import Store
 from sandbox import Clock, GoogleSandbox
 from sandbox.google.account import Account
 from sandbox.google.paper import Paper
+from sandbox.microsoft import MicrosoftSandbox
 
 ZONE = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -44,9 +45,21 @@ provider = "google"
 client_secrets = "google-client.json"
 api_root = "{root}"
 
+[[account]]
+name = "client"
+provider = "outlook"
+client_id = "{client_id}"
+graph_root = "{graph_root}"
+authority = "{authority}"
+
 [[person]]
 email = "dana@example.com"
 name = "Dana"
+role = "manager"
+
+[[person]]
+email = "noor@client.example"
+name = "Noor"
 role = "manager"
 
 [[person]]
@@ -70,19 +83,27 @@ def at(text: str) -> datetime:
 
 
 class World:
-    """Alex, whose calendar it is, and the others. All of it is done by hand in Google's web app."""
+    """Alex, whose calendars they are, and the others. All of it is done by hand, at work in Google's web app and at the
+    client's in Outlook.
+    """
 
-    def __init__(self, google: GoogleSandbox) -> None:
-        self.google = google
+    def __init__(self, google: GoogleSandbox, microsoft: MicrosoftSandbox) -> None:
+        self.google, self.microsoft = google, microsoft
         self.alex = google.account("alex@example.com", name="Alex Kim", time_zone="Europe/London")
         self.dana = google.account("dana@example.com", name="Dana Reyes", time_zone="Europe/London")
         self.sam = google.account("sam@example.com", name="Sam Ortiz", time_zone="Europe/London")
         self.priya = google.account("priya@example.com", name="Priya Nair", time_zone="America/New_York")
         self.lee = google.account("lee@example.com", name="Lee Wong", time_zone="Europe/London")
+        self.client_alex = microsoft.account(
+            "alex@client.example", name="Alex Kim", time_zone="Europe/London"
+        )
+        self.client_dana = microsoft.account("dana@example.com", name="Dana Reyes", time_zone="Europe/London")
+        self.noor = microsoft.account("noor@client.example", name="Noor Haddad", time_zone="Europe/London")
+        self.pat = microsoft.account("pat@client.example", name="Pat Brown", time_zone="Europe/London")
         self._live_before()
 
     def _live_before(self) -> None:
-        """The six weeks that prepd finds in the calendar's history."""
+        """The six weeks that prepd finds in the calendars' history."""
         self.dana.schedule("1:1 Alex / Dana", at("01 Sep 10:00"), guests=[self.alex], weekly=True)
         self.alex.schedule("Sam <> Alex", at("03 Sep 14:00"), guests=[self.sam], weekly=True)
         wednesday = datetime(2026, 9, 2, 10, tzinfo=NEW_YORK)
@@ -90,6 +111,8 @@ class World:
         team = [self.alex, self.sam, self.lee]
         weekdays = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
         self.dana.schedule("Stand-up", at("01 Sep 09:30"), minutes=15, guests=team, rule=weekdays)
+        friday, guests = at("04 Sep 11:00"), [self.client_alex]
+        self.noor.schedule("1:1 Noor / Alex", friday, guests=guests, weekly=True, isOnlineMeeting=True)
         self.google.clock.set(at("21 Sep 12:00"))
         self.dana.cancel(self.meeting(self.dana, "22 Sep 10:00"))
 
@@ -102,33 +125,53 @@ class World:
                 return str(event["id"])
         raise LookupError(f"nothing begins at {when}")
 
+    def there(self, when: str) -> dict[str, Any]:
+        """The event that starts then on Alex's calendar at the client's, as Outlook has it."""
+        start = at(when)
+        found = self.client_alex.events(start - timedelta(minutes=1), start + timedelta(minutes=1))
+        begins = start.astimezone(UTC).isoformat()[:19]
+        return next(event for event in found if event["start"]["dateTime"].startswith(begins))
+
     def doc(self, name: str) -> Paper:
         """The prep doc with somebody."""
         return self.google.documents(name)[-1]
 
 
 class Stage:
-    """One emulated Google, and prepd for Alex on it. A context manager: it serves until it is left."""
+    """An emulated Google and an emulated Microsoft, and prepd for Alex on both. A context manager: they serve until it
+    is left.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.google = GoogleSandbox(Clock(BEFORE))
+        self.microsoft = MicrosoftSandbox(self.google.clock)
         self._between: list[Change] = []
         self._service: Service | None = None
 
     def __enter__(self) -> Self:
         self.google.start()
-        self.world = World(self.google)
+        self.microsoft.start()
+        self.world = World(self.google, self.microsoft)
         self.google.clock.set(START)
         self.google.write_client_secrets(self.folder / "google-client.json")
         shutil.copy(self.google.ca_path, self.folder / "ca.pem")
-        self._config_file.write_text(_CONFIG.format(zone=ZONE.key, root=self.google.root), "utf-8")
+        there = self.microsoft
+        text = _CONFIG.format(
+            zone=ZONE.key,
+            root=self.google.root,
+            client_id=there.client_id,
+            graph_root=there.graph_root,
+            authority=there.authority,
+        )
+        self._config_file.write_text(text, "utf-8")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.google.stop()
+        self.microsoft.stop()
 
     @property
     def now(self) -> datetime:
@@ -150,14 +193,17 @@ class Stage:
     def store(self) -> Store:
         return Store(self._paths.state)
 
-    def sign_in(self) -> str | None:
+    def sign_in(self, name: str) -> str | None:
         """As `prepd auth login` does; in place of a browser, the sandbox says yes at once."""
+        (options,) = (account for account in self.config.account if account.name == name)
         self.google.approve(as_=self.world.alex)
+        self.microsoft.approve(as_=self.world.client_alex)
+        browse = self.google.browse if name == "work" else self.microsoft.browse
 
         def browser(url: str) -> None:
-            threading.Thread(target=self.google.browse, args=(url,), daemon=True).start()
+            threading.Thread(target=browse, args=(url,), daemon=True).start()
 
-        return accounts.login(self.config, self.config.account[0], self._paths, _Silent(), browser)
+        return accounts.login(self.config, options, self._paths, _Silent(), browser)
 
     def cycle(self) -> CycleResult:
         """One, as `prepd run` has them."""
@@ -165,12 +211,16 @@ class Stage:
             self._service = Service(self.config, self._paths, threading.Event(), now=lambda: self.now)
         return self._service.cycle(frozenset())
 
-    def idle_cycle(self) -> tuple[int, bool]:
-        """How many requests a cycle takes in which nothing happened, and whether it left the ledger file alone."""
+    def idle_cycle(self) -> tuple[list[int], bool]:
+        """How many requests an idle cycle sends to each provider, and whether it leaves the ledger file alone."""
         self.cycle()
-        requests, ledger = len(self.google.requests), self._paths.ledger.read_bytes()
+        before, ledger = self._sent(), self._paths.ledger.read_bytes()
         self.cycle()
-        return len(self.google.requests) - requests, ledger == self._paths.ledger.read_bytes()
+        requests = [now - then for now, then in zip(self._sent(), before, strict=True)]
+        return requests, ledger == self._paths.ledger.read_bytes()
+
+    def _sent(self) -> list[int]:
+        return [len(self.google.requests), len(self.microsoft.requests)]
 
     def live_until(self, moment: datetime) -> None:
         """Lets time pass, with a cycle in the morning, at noon and in the evening of each day."""
@@ -215,4 +265,4 @@ class _Silent:
         """The browser opens by itself."""
 
     def show_code(self, url: str, code: str) -> None:
-        """Google shows none here."""
+        """None is shown where there is a browser."""

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.outlook.body import LABEL
 from daemon.commands.demo.stage import START, ZONE, Stage, World, at
 
 END = at("01 Nov 20:00")
+
+_ONLINE = "Join the meeting now"
 
 Facts = Iterator[str | tuple[str, bool]]
 """What a scene shows beside changes and actions: a text, or one that must be true."""
@@ -28,7 +31,10 @@ def _no_facts(_stage: Stage) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`noticed` are kinds of changes, by whom, and whose 1:1; `did` are kinds of actions, in their order."""
+    """`noticed` are kinds of changes, by whom, and whose 1:1; `did` are kinds of actions, in their order.
+
+    Alex then signs in to the account `signs_in`; `failing` are those that can't be read.
+    """
 
     at: datetime
     title: str
@@ -37,6 +43,8 @@ class Scene:
     did: tuple[str, ...] = ()
     facts: Callable[[Stage], Facts] = _no_facts
     first_read: bool = False
+    signs_in: str = ""
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +53,69 @@ class Week:
     scenes: tuple[Scene, ...]
 
 
-def _three_people(stage: Stage) -> Facts:
+def _four_people(stage: Stage) -> Facts:
     entries = stage.ask("agenda")["one_on_ones"]
     ready = [e["person"]["name"] for e in entries if e["prep_doc"] and e["slot"]]
-    yield "", sorted(ready) == ["Dana", "Priya", "Sam"]
-    yield "", len([e for e in entries if e["slot"]]) == 6
+    yield "", sorted(ready) == ["Dana", "Noor", "Priya", "Sam"]
+    yield "", len([e for e in entries if e["slot"]]) == 8
     past = [c["kind"] for c in stage.ask("history")["changes"] if c["backfilled"]]
-    yield "", past.count("held") == 17 and past.count("cancelled") == 1
-    yield "", len(past) == 18
+    yield "", past.count("held") == 23 and past.count("cancelled") == 1
+    yield "", len(past) == 24
+    body = stage.world.there("16 Oct 11:00")["body"]["content"]
+    yield "", _page_of("Noor", stage) in body and _ONLINE in body
 
 
-def _design_review(world: World) -> None:
-    world.lee.schedule("Design review", at("13 Oct 09:30"), guests=[world.alex, world.sam])
+def _page_of(name: str, stage: Stage) -> str:
+    """The address of the open page with somebody."""
+    entries = stage.ask("agenda")["one_on_ones"]
+    return str(next(e["prep_doc"]["url"] for e in entries if e["person"]["name"] == name and e["prep_doc"]))
+
+
+def _rollout_review(world: World) -> None:
+    world.noor.schedule("Rollout review", at("13 Oct 09:30"), guests=[world.client_alex, world.pat])
+
+
+def _room(world: World) -> None:
+    world.noor.change(world.there("16 Oct 11:00")["id"], location={"displayName": "Room 4"})
+
+
+def _put_back(stage: Stage) -> Facts:
+    body = stage.world.there("16 Oct 11:00")["body"]["content"]
+    whole = _page_of("Noor", stage) in body and body.index(_ONLINE) < body.index(LABEL)
+    yield "It is back at the end of Alex's own copy; the Teams block above it is untouched.", whole
+
+
+def _expired(world: World) -> None:
+    world.microsoft.revoke(world.client_alex)
+    _dana_moves(world)
+
+
+def _says_so(stage: Stage) -> Facts:
+    shown = {a["name"]: a["ok"] for a in stage.ask("status")["accounts"]}
+    yield "", shown == {"work": True, "client": False}
+
+
+def _noor_cancels(world: World) -> None:
+    world.noor.cancel(world.there("23 Oct 11:00")["id"])
+
+
+def _healed(stage: Stage) -> Facts:
+    gaps = [gap["account"] for gap in stage.ask("status")["gaps"]]
+    yield "The gap is on record, and so is what happened in it.", gaps == ["client"]
+    name = stage.microsoft.documents("Noor")[-1].title
+    yield f"The file is called {name} now.", name.startswith("Fri 30 Oct 2026")
+
+
+def _both_addresses(world: World) -> None:
+    title, start = "1:1 Alex / Dana: the year", at("05 Nov 16:00")
+    world.dana.schedule(title, start, guests=[world.alex, world.client_alex.email])
+    world.client_dana.schedule(title, start, guests=[world.client_alex, world.alex.email])
+
+
+def _one_meeting(stage: Stage) -> Facts:
+    wanted = at("05 Nov 16:00")
+    found = [e for e in stage.ask("agenda")["one_on_ones"] if datetime.fromisoformat(e["start"]) == wanted]
+    yield "Both calendars show it. It is one 1:1, with one slot.", [e["account"] for e in found] == ["work"]
 
 
 def _after_dana(world: World) -> None:
@@ -168,11 +227,13 @@ WEEKS = (
     Week(
         "Week 42, 12 to 18 October",
         (
-            Scene(START, "prepd reads the calendar for the first time", facts=_three_people, first_read=True),
+            Scene(
+                START, "prepd reads both calendars for the first time", facts=_four_people, first_read=True
+            ),
             Scene(
                 at("12 Oct 11:00"),
-                "Lee puts a design review right before Tuesday's 1:1 with Dana",
-                _design_review,
+                "The client puts a review right before Tuesday's 1:1 with Dana, in Outlook",
+                _rollout_review,
                 did=("move_slot",),
             ),
             Scene(
@@ -189,17 +250,35 @@ WEEKS = (
                 _drag,
                 facts=_dragged,
             ),
+            Scene(
+                at("15 Oct 10:00"),
+                "Noor gives Friday's 1:1 a room: Outlook's update takes the link off the invite",
+                _room,
+                did=("attach_link",),
+                facts=_put_back,
+            ),
         ),
     ),
     Week(
         "Week 43, 19 to 25 October",
         (
             Scene(
-                at("19 Oct 09:00"),
-                "Dana moves Tuesday's 1:1 to Thursday at 11:00",
-                _dana_moves,
+                at("20 Oct 09:00"),
+                "Microsoft ends Alex's sign-in. Dana moves today's 1:1 to Thursday at 11:00",
+                _expired,
                 noticed=("rescheduled moved them Dana",),
                 did=("update_page", "attach_link", "move_slot"),
+                facts=_says_so,
+                failing=("client",),
+            ),
+            Scene(
+                at("20 Oct 14:00"),
+                "Noor cancels Friday's 1:1. Then Alex signs in again",
+                _noor_cancels,
+                noticed=("cancelled them Noor",),
+                did=("update_page", "attach_link", "delete_slot", "update_slot"),
+                facts=_healed,
+                signs_in="client",
             ),
             Scene(
                 at("20 Oct 16:30"),
@@ -225,6 +304,14 @@ WEEKS = (
                 did=("update_page", "remove_link", "attach_link", "delete_slot", "update_slot"),
             ),
             Scene(at("22 Oct 20:00"), "Lee asks Alex to a coffee next Friday", _coffee, facts=_why_not),
+            Scene(
+                at("23 Oct 10:00"),
+                "Dana invites Alex to a talk in two weeks, at both addresses",
+                _both_addresses,
+                noticed=("scheduled Dana",),
+                did=("create_slot",),
+                facts=_one_meeting,
+            ),
         ),
     ),
     Week(

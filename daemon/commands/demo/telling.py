@@ -31,7 +31,7 @@ class Teller:
         self.wrong: list[str] = []
         self._width = min(shutil.get_terminal_size((88, 24)).columns, _WIDEST)
 
-    def opening(self, stage: Stage, address: str | None, *, kept: bool) -> None:
+    def opening(self, stage: Stage, signed_in: list[str | None], *, kept: bool) -> None:
         self.terminal.line()
         self.terminal.line(
             Styled("prepd demo", Style.STRONG), Styled("  three weeks of 1:1s in a few seconds", Style.QUIET)
@@ -39,12 +39,17 @@ class Teller:
         self.terminal.line()
         until = "and stay there" if kept else "and go when this ends"
         told = (
-            "The calendar, the people and the clock are emulated. prepd is not: "
-            "this is what runs for your own account, through Google's own client, over HTTPS."
+            "Google, Microsoft, the people and the clock are emulated. prepd is not: "
+            "this is what runs for your own accounts, over HTTPS."
+        )
+        work, client = signed_in
+        signed = (
+            f"Signed in as {work} at work ({stage.google.root}, Google) and as {client} at a client's "
+            f"({stage.microsoft.root}, Outlook), by loopback and PKCE."
         )
         for text in (
             told,
-            f"Signed in as {address} at {stage.google.root}, by loopback and PKCE.",
+            signed,
             f"Config and ledger are in {stage.folder}, {until}.",
         ):
             self._text(text, Style.QUIET, indent=0)
@@ -71,6 +76,9 @@ class Teller:
             self._actions(result.actions, result.records)
             if not result.changes and not result.actions:
                 self._text("prepd does nothing.", Style.PLAIN)
+            for account in result.accounts:
+                if account.error is not None:
+                    self._bullet(Styled(f"{account.name} can't be read", Style.BAD), f": {account.error}")
         self._check(stage, scene, result)
 
     def ending(self, stage: Stage) -> None:
@@ -82,21 +90,25 @@ class Teller:
         self._promises(stage)
 
     def _promises(self, stage: Stage) -> None:
-        mails = stage.google.mailbox.sent_by_clients()
-        sent = sum(entry.operation is not None for entry in stage.google.requests)
+        there = (stage.google, stage.microsoft)
+        mails = [mail for provider in there for mail in provider.mailbox.sent_by_clients()]
+        to_google, to_microsoft = (
+            sum(entry.operation is not None for entry in provider.requests) for provider in there
+        )
         requests, untouched = stage.idle_cycle()
-        quiet = requests == 1 and untouched
+        quiet = requests == [1, 1] and untouched
         self._expect(f"prepd mailed somebody: {mails}", not mails)
         self._expect(f"an idle cycle took {requests} requests; ledger untouched: {untouched}", quiet)
-        others = len(stage.google.mailbox) - len(mails)
+        others = sum(len(provider.mailbox) for provider in there) - len(mails)
         self.terminal.line()
         self._bullet(
             Styled("Nobody was mailed by prepd", Style.BAD if mails else Style.GOOD),
-            f": {sent} requests to Google, {len(mails)} mails (what the others did mailed {others} times).",
+            f": {to_google} requests to Google and {to_microsoft} to Microsoft, {len(mails)} mails (what the "
+            f"others did mailed {others} times).",
             indent=0,
         )
         self._bullet(
-            Styled("An idle cycle is one request", Style.GOOD if quiet else Style.BAD),
+            Styled("An idle cycle is one request for each calendar", Style.GOOD if quiet else Style.BAD),
             ", and leaves the ledger file as it is, byte for byte.",
             indent=0,
         )
@@ -114,10 +126,12 @@ class Teller:
             terminal.line(f"  prepd --config {place}/config.toml --state-dir {place}/state history")
             terminal.line()
         terminal.line(
-            Styled("Now your own calendar", Style.STRONG), Styled("  (README: five minutes)", Style.QUIET)
+            Styled("Now your own calendars", Style.STRONG),
+            Styled("  (README: five minutes for each)", Style.QUIET),
         )
         for command, why in (
-            ("prepd auth login work", "once you have a config and a Google client of your own"),
+            ("prepd auth login work", "a Google account, once the config names it and a client of yours"),
+            ("prepd auth login client", "an Outlook account, with an application of yours"),
             ("prepd sync --dry-run", "shows what it would do, and changes nothing"),
             ("prepd sync", "does it; prepd run goes on doing it"),
         ):
@@ -125,7 +139,7 @@ class Teller:
 
     def _first_read(self, result: CycleResult) -> None:
         """Too many changes to list: the counts for each person."""
-        for name, role in (("Dana", "manager"), ("Sam", "report"), ("Priya", "peer")):
+        for name, role in (("Dana", "manager"), ("Noor", "manager"), ("Sam", "report"), ("Priya", "peer")):
             mine = [c for c in result.changes if c.name == name]
             ahead = [c.now_at.start for c in mine if c.kind is Kind.SCHEDULED and c.now_at]
             past = Counter(c.kind for c in mine if c.backfilled)
@@ -184,6 +198,8 @@ class Teller:
         did = tuple(o.action.kind for o in result.actions)
         done = all(o.result is Result.DONE for o in result.actions)
         self._expect(f"{scene.title}: did {did}, not {scene.did}", did == scene.did and done)
+        failing = tuple(account.name for account in result.accounts if account.error is not None)
+        self._expect(f"{scene.title}: failing {failing}, not {scene.failing}", failing == scene.failing)
 
     def _expect(self, otherwise: str, right: bool) -> None:
         if not right:
