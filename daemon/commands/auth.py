@@ -22,7 +22,11 @@ def configure(parser: argparse.ArgumentParser, _verb: str, common: argparse.Argu
     acts = parser.add_subparsers(title="verbs", metavar="VERB")
     login = acts.add_parser("login", help="sign in to an account", parents=[common])
     login.add_argument("account", metavar="ACCOUNT", help="its name in the config")
-    login.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    login.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="print an address (Microsoft: and a code) instead of opening it",
+    )
     login.add_argument(
         "--port", type=_port, default=0, metavar="N", help="where to wait for the browser's answer"
     )

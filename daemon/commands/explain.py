@@ -17,11 +17,12 @@ from daemon.commands.terminal import Style, Styled
 from daemon.core.artefacts import LinkState, SlotState
 from daemon.core.detect import Label, Verdict, by_known_titles, label
 from daemon.core.hands import wants_slot
-from daemon.core.model import OneOnOne, State
+from daemon.core.model import OneOnOne, Owner, State
 from daemon.exits import Exit, Stopped
 from daemon.fetch import AccountReading, Task, fetch
 from daemon.store.state import State as Stored
 from daemon.troubles import exit_code, trouble_of
+from daemon.wishes import wishes
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
@@ -113,10 +114,7 @@ def _asked(reading: AccountReading, calendar: str, wanted: str) -> list[tuple[Ev
 def _document(
     context: Context, account: str, event: Event, what: Label, state: Stored, now: datetime
 ) -> dict[str, Any]:
-    record = next(
-        (r for r in state.records.values() if (r.account, r.event_id) == (account, event.id)),
-        None,
-    )
+    record = _record_of(account, event, state)
     one_on_one = what.verdict is Verdict.ONE_ON_ONE or (
         what.verdict is Verdict.TWO_PEOPLE
         and record is not None
@@ -125,6 +123,8 @@ def _document(
     reason = what.reason
     if one_on_one and what.verdict is Verdict.TWO_PEOPLE:
         reason = "two people, and it takes the place of a 1:1 that fell through"
+    if record is not None and record.account != account:
+        reason += f", the same as the one in {record.account}, which counts"
     if event.status is Status.CANCELLED:
         reason = f"it is cancelled; before that: {reason}"
     return {
@@ -140,6 +140,17 @@ def _document(
         "slot_reason": _slot_reason(record, state, context, now) if one_on_one else None,
         "doc_reason": _doc_reason(record, state, context, now) if one_on_one else None,
     }
+
+
+def _record_of(account: str, event: Event, state: Stored) -> OneOnOne | None:
+    """The 1:1 that an event is, or is another account's copy of."""
+    for record in state.records.values():
+        if (record.account, record.event_id) == (account, event.id):
+            return record
+    for shadow in state.shadows:
+        if (shadow.copy.account, shadow.copy.event_id) == (account, event.id):
+            return state.records.get(shadow.of)
+    return None
 
 
 def _slot_reason(record: OneOnOne | None, state: Stored, context: Context, now: datetime) -> str:
@@ -185,9 +196,17 @@ def _doc_reason(record: OneOnOne | None, state: Stored, context: Context, now: d
             said = "you took the link off the invite, so it stays off"
         case LinkState.REFUSED:
             said = "the calendar does not let you put a link on this invite, so it is on the slot only"
+        case _ if _would_mail(record, context):
+            said = "on the slot only, since Outlook mails the guests of an invite of yours whatever changes there"
         case _:
             said = "not linked on the invite"
     return f"its page is open, {said}: {page.ref.url}"
+
+
+def _would_mail(record: OneOnOne, context: Context) -> bool:
+    """Whether it is for the sake of its guests that an invite has no link."""
+    asked = wishes(context.config)
+    return asked.link_invites and record.owner not in asked.invite_links.get(record.account, frozenset(Owner))
 
 
 def _skipped(readings: list[AccountReading], wanted: str) -> Iterator[dict[str, Any]]:

@@ -112,6 +112,10 @@ def test_the_same_meeting_twice_is_one_1_1_with_one_slot_and_one_link(both, invi
     assert (both.work.slots(), both.client.slots()) == (["11-03 09:50"], [])
     assert (both.work.links(), both.client.links()) == (["11-03 10:00"], [])
     assert len(both.work.google.documents() + both.client.microsoft.documents()) == 1
+    here, there = both.ask("explain", "1:1 Alex")["events"]
+    assert (here["account"], there["account"]) == ("work", "client")
+    assert "the same as the one in work, which counts" in there["reason"]
+    assert (here["id"], here["slot_reason"]) == (there["id"], there["slot_reason"])
 
 
 def test_moved_in_both_calendars_it_is_one_move(both, invited_twice, dana):
