@@ -33,7 +33,7 @@ def outcome(prepd: Prepd):
 
 
 @pytest.fixture
-def undisturbed(google, tmp_path_factory, capsys, sign_in):
+def undisturbed(google, providers, tmp_path_factory, capsys, sign_in):
     """What comes out where nothing fails: found out once, on another Google with the same clock."""
     if not _undisturbed:
         now = google.clock.now()
@@ -43,9 +43,11 @@ def undisturbed(google, tmp_path_factory, capsys, sign_in):
             dana.schedule("1:1 Alex / Dana", at("11-03 10:00"), guests=[alex], weekly=True)
             prepd = Prepd(other, alex, tmp_path_factory.mktemp("undisturbed"), capsys)
             other.approve(as_=alex)
+            providers.append(other)
             assert prepd("auth", "login", "work").code == 0
             prepd.settle()
             _undisturbed.append(outcome(prepd))
+            providers.remove(other)
         google.clock.set(now)
     return _undisturbed[0]
 
