@@ -100,9 +100,11 @@ def with_block(content: str, kind: object, link: Link) -> str:
 def without_link(content: str, kind: object, url: str) -> str:
     """The body without this link: our block if it is ours, else the link alone; everything else to the letter."""
     if kind == "text":
-        ours = re.compile(rf"(?:\r?\n)*{re.escape(LABEL)}[^\r\n]*{re.escape(url)}(?!\S)[^\r\n]*")
-        found = ours.sub("", content)
-        return found if found != content else content.replace(url, "")
+        ours = re.compile(rf"{re.escape(LABEL)}[^\r\n]*{re.escape(url)}(?!\S)[^\r\n]*")
+        block = ours.search(content)
+        if block is None:
+            return content.replace(url, "")
+        return content[: block.start()].rstrip("\r\n") + content[block.end() :]
     for _ in range(_MOST_LINKS):
         spot = _anchor(content, url)
         if spot is None:

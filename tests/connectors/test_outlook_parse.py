@@ -284,14 +284,27 @@ def test_words_links_and_emphasis_make_a_difference_and_nothing_else_does():
 
 @pytest.mark.parametrize(
     "unit",
-    ["<", "<a", "<!--", "<p>x</p>", '<a href="', "&", "<style>", "<head", "Added by prepd: ", "<b><i>"],
+    [
+        "<",
+        "<a",
+        "<!--",
+        "<p>x</p>",
+        '<a href="',
+        "&",
+        "<style>",
+        "<head",
+        "Added by prepd: ",
+        "<b><i>",
+        "\r\n",
+    ],
 )
 def test_a_megabyte_of_anything_is_read_in_no_time(unit):
     content = unit * (1_000_000 // len(unit))
     began = time.monotonic()
     body.digest(content)
     body.links(content)
-    body.without_link(content, "html", LINK.url)
+    for kind in ("html", "text"):
+        body.without_link(content, kind, LINK.url)
     assert time.monotonic() - began < 3
 
 
