@@ -100,11 +100,10 @@ def with_block(content: str, kind: object, link: Link) -> str:
 def without_link(content: str, kind: object, url: str) -> str:
     """The body without this link: our block if it is ours, else the link alone; everything else to the letter."""
     if kind == "text":
-        ours = re.compile(rf"{re.escape(LABEL)}[^\r\n]*{re.escape(url)}(?!\S)[^\r\n]*")
-        block = ours.search(content)
+        block = _line_with(content, url)
         if block is None:
             return content.replace(url, "")
-        return content[: block.start()].rstrip("\r\n") + content[block.end() :]
+        return content[: block[0]].rstrip("\r\n") + content[block[1] :]
     for _ in range(_MOST_LINKS):
         spot = _anchor(content, url)
         if spot is None:
@@ -112,6 +111,24 @@ def without_link(content: str, kind: object, url: str) -> str:
         start, end = _block_around(content, *spot)
         content = content[:start] + content[end:]
     return content
+
+
+def _line_with(content: str, url: str) -> tuple[int, int] | None:
+    """Where our label before this link begins in a plain text, and where its line ends."""
+    at = -1
+    for _ in range(_MOST_LINKS):
+        at = content.find(url, at + 1)
+        if at < 0:
+            return None
+        behind = at + len(url)
+        if content[behind : behind + 1].strip():
+            continue  # a longer address
+        begins = max(content.rfind("\n", 0, at), content.rfind("\r", 0, at)) + 1
+        label = content.find(LABEL, begins, at)
+        if label >= 0:
+            ends = [end for end in (content.find("\n", behind), content.find("\r", behind)) if end >= 0]
+            return label, min(ends, default=len(content))
+    return None
 
 
 # --- the block in the HTML ------------------------------------------------------------------------------

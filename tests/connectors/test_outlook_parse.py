@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -298,14 +297,13 @@ def test_words_links_and_emphasis_make_a_difference_and_nothing_else_does():
         "\r\n",
     ],
 )
-def test_a_megabyte_of_anything_is_read_in_no_time(unit):
+def test_a_megabyte_of_anything_is_read(unit):
+    """What takes time by the square of the length would take minutes here."""
     content = unit * (1_000_000 // len(unit))
-    began = time.monotonic()
-    body.digest(content)
-    body.links(content)
+    assert len(body.digest(content)) in (0, 16)
+    assert body.links(content) == ()
     for kind in ("html", "text"):
-        body.without_link(content, kind, LINK.url)
-    assert time.monotonic() - began < 3
+        assert body.without_link(content, kind, LINK.url) == content
 
 
 @given(st.text(alphabet='<>/abp"=&; \n!-:', max_size=60))
