@@ -97,7 +97,8 @@ def run_cycle(
     applied = apply(actions, desk)
     made = with_set_aside(desk.artefacts, artefacts, wanted.artefacts)
     after = replace(after, artefacts=made, intents=_unfulfilled(desk))
-    if worth_a_commit(stored, after, outcome.changes, request.now):
+    dear = any(r.dear for r in readings if r.name in in_reach)
+    if dear or worth_a_commit(stored, after, outcome.changes, request.now):
         store.commit(after, outcome.changes)
     else:
         store.keep(after)

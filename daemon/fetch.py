@@ -54,12 +54,18 @@ class AccountReading:
     readings: list[Reading] = field(default_factory=list)
     error: ConnectorError | None = None
     requests_before: int = 0
+    requests_to_read: int = 0
     rules: Rules = field(default_factory=Rules)
     addresses: frozenset[str] = frozenset()
 
     @property
     def events_read(self) -> int:
         return sum(r.delta.events_read for r in self.readings)
+
+    @property
+    def dear(self) -> bool:
+        """Whether reading the same again would take more than the one request for each calendar."""
+        return self.events_read > 0 and self.requests_to_read > len(self.readings)
 
     @property
     def full(self) -> bool:
@@ -114,6 +120,7 @@ def _read_account(task: Task, options: AccountOptions, result: AccountReading, b
             result.readings.append(_read_calendar(task, options.name, result.account, calendar, by))
     except ConnectorError as error:
         result.error = error
+    result.requests_to_read = result.account.requests - result.requests_before
     return result
 
 
