@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -217,19 +216,9 @@ def test_of_ten_thousand_guests_fifty_and_the_user_are_kept():
     crowd = [{"email": f"p{n}@example.com"} for n in range(9_999)] + [
         {"email": "alex@example.com", "self": True}
     ]
-    began = time.perf_counter()
     event = parse_event({**raw("ordinary_meeting"), "attendees": crowd})
-    assert time.perf_counter() - began < 0.1
     assert len(event.attendees) == 51
     assert event.attendees[-1].is_self
-
-
-def test_ten_thousand_events_are_read_in_little_more_than_a_second():
-    payload = raw("ordinary_meeting")
-    began = time.perf_counter()
-    for _ in range(10_000):
-        parse_event(payload)
-    assert time.perf_counter() - began < 2
 
 
 json_values = st.recursive(
