@@ -5,13 +5,12 @@ Times are RFC 3339 in UTC, to the second. More fields may be added, none removed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from daemon.config import Config
 from daemon.core.artefacts import LinkState, OpenPage, SlotState
-from daemon.core.model import Change, OneOnOne, Person, Role, State, Times
+from daemon.core.model import Change, OneOnOne, Person, State, Times
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import State as Stored
 
@@ -185,7 +184,3 @@ def _counts(counts: Counts) -> dict[str, Any]:
         "excused": counts.excused,
         "expected": counts.expected,
     }
-
-
-def by_role(people: Iterable[Person]) -> list[Person]:
-    return sorted(people, key=lambda p: (list(Role).index(p.role), p.name.casefold()))

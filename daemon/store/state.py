@@ -28,9 +28,9 @@ class Meta:
 class CalendarState:
     """Where reading one calendar stands.
 
-    `read_at` is when the last completed read began, `full_at` the last full one; `window_start` is the earliest
-    time that any full read covered. `skipped` are events that can't be read: id and reason. `addresses` are the
-    user's own on the account, as last known.
+    `read_at` is when the last completed read began, `full_at` the last full one.
+    `skipped` are events that can't be read: id and reason. `addresses` are the user's own on the account, as last
+    known.
     """
 
     account: str
