@@ -18,7 +18,7 @@ from daemon.config import AccountOptions, Config
 from daemon.core.artefacts import SlotState
 from daemon.core.detect import Label, Rules, Verdict, label
 from daemon.core.model import OneOnOne, State
-from daemon.store.state import CalendarState, calendar_key
+from daemon.store.state import BUSY_MARGIN, CalendarState, calendar_key
 from daemon.store.state import State as Stored
 from daemon.wishes import rules
 
@@ -26,8 +26,6 @@ FULL_EVERY = timedelta(days=1)
 """A full read this often, whatever the tokens say: they are known to lie (time passing is no change to them)."""
 LOOK_BACK = timedelta(days=14)
 """How far a full read looks back, at the least."""
-BUSY_MARGIN = timedelta(days=2)
-"""Taken times are kept this much longer than the horizon, so that the next full read finds no hole."""
 
 _OPEN = (State.STANDING, State.DECLINED)
 _NOTED = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE, Verdict.OURS)

@@ -10,12 +10,12 @@ from connectors.values import Delta
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.classify import Outcome
-from daemon.core.model import Change, OneOnOne
+from daemon.core.model import Change, Gap, OneOnOne
 from daemon.core.observe import Look
 from daemon.core.same import Shadow
-from daemon.fetch import BUSY_MARGIN, AccountReading
+from daemon.fetch import AccountReading
 from daemon.store.heartbeat import Heartbeat
-from daemon.store.state import CalendarState, Gap, State, calendar_key
+from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
 
 KEPT = timedelta(days=91)
 """How long 1:1s that are over stay at hand; the ledger keeps what became of them."""

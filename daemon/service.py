@@ -22,8 +22,9 @@ from connectors.protocols import Account
 from daemon import accounts
 from daemon.bugs import where
 from daemon.config import AccountOptions, Config
-from daemon.cycle import CycleResult, Request, run_cycle
+from daemon.cycle import CycleResult, Request
 from daemon.paths import Paths
+from daemon.round import run_round
 from daemon.store.files import StateError
 from daemon.store.heartbeat import Trouble, read_heartbeat, write_heartbeat
 from daemon.store.lock import Locked
@@ -91,7 +92,7 @@ class Service:
         store = self._store()
         with store.lock("prepd run"):
             request = Request(now=self.now(), only=only, stopping=self.stop.is_set)
-            result = run_cycle(self.config, store, self._open, request)
+            result = run_round(self.config, store, self._open, request)
         self._note(result)
         write_heartbeat(self.paths.state, replace(read_heartbeat(self.paths.state), next_cycle=self._next))
         return result

@@ -15,7 +15,8 @@ from connectors.google.account import GoogleAccount
 from connectors.google.wire import HttpOnce
 from daemon.config import load
 from daemon.core.artefacts import SlotState
-from daemon.cycle import CycleResult, Request, run_cycle
+from daemon.cycle import CycleResult, Request
+from daemon.round import run_round
 from daemon.store.store import Store
 from tests.google_account import HASTE, signed_in
 
@@ -59,7 +60,7 @@ class Prepd:
 
         try:
             request = Request(now=self.now, accept=accept, dry_run=dry_run, only=frozenset(only))
-            result = run_cycle(self.config, store, open_account, request)
+            result = run_round(self.config, store, open_account, request)
         finally:
             for account in opened:
                 account.close()

@@ -6,11 +6,12 @@ import argparse
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.stored import matches, stored
-from daemon.commands.terminal import Cell, Column, Style, Styled
+from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit, Stopped
+from daemon.render import documents, words
+from daemon.render.lines import Style, Styled
 
 if TYPE_CHECKING:
     from daemon.core.model import OneOnOne

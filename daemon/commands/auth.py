@@ -111,7 +111,8 @@ def _document(options: AccountOptions, state: SignInState) -> dict[str, Any]:
 
 
 def _show(context: Context, states: list[tuple[AccountOptions, SignInState]]) -> None:
-    from daemon.commands.terminal import Cell, Column, Style, Styled
+    from daemon.commands.terminal import Cell, Column
+    from daemon.render.lines import Style, Styled
 
     rows: list[list[Cell]] = []
     for options, state in states:

@@ -10,16 +10,16 @@ from typing import Any
 from connectors.errors import BadAnswer, NotFound, Refused
 from connectors.values import Event, Status
 from daemon import accounts
-from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.stored import stored
-from daemon.commands.terminal import Style, Styled
 from daemon.core.artefacts import LinkState, SlotState
 from daemon.core.detect import Label, Verdict, by_known_titles, label
 from daemon.core.hands import wants_slot
 from daemon.core.model import OneOnOne, Owner, State
 from daemon.exits import Exit, Stopped
 from daemon.fetch import AccountReading, Task, fetch
+from daemon.render import documents, words
+from daemon.render.lines import Style, Styled
 from daemon.store.state import State as Stored
 from daemon.troubles import exit_code, trouble_of
 from daemon.wishes import wishes

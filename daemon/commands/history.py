@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.stored import changes_of, matches, stored
-from daemon.commands.terminal import Cell, Column, Style, Styled
+from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit
+from daemon.render import documents, words
+from daemon.render.lines import Style, Styled
 
 if TYPE_CHECKING:
     from daemon.core.model import Change

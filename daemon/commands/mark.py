@@ -6,11 +6,11 @@ import argparse
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from daemon.commands import words
 from daemon.commands.context import Context
 from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
 from daemon.core.model import By, Kind
 from daemon.exits import Exit, Stopped
+from daemon.render import words
 from daemon.store.files import StateError
 from daemon.store.lock import Locked
 from daemon.store.store import Store
@@ -61,7 +61,7 @@ def _mark(context: Context) -> Exit:
     except Unmarkable as error:
         raise Stopped(str(error), Exit.USAGE if error.usage else Exit.ERROR) from error
     if context.json:
-        from daemon.commands import documents
+        from daemon.render import documents
 
         context.terminal.json(
             {"version": documents.VERSION, "changes": [documents.change(change, context.config)]}

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.stored import changes_of, stored
-from daemon.commands.terminal import Cell, Column, Style, Styled
+from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit, Stopped
+from daemon.render import documents, words
+from daemon.render.lines import Style, Styled
 from daemon.store.heartbeat import read_heartbeat
 
 if TYPE_CHECKING:
-    from daemon.core.report import Counts, Report, Week
+    from daemon.core.report_model import Counts, Report
+    from daemon.core.weeks import Week
     from daemon.store.state import State
 
 
@@ -28,24 +30,22 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 def _report(context: Context) -> Exit:
     from daemon.core.report import make_report
+    from daemon.facts import facts
+    from daemon.wishes import report_rules
 
     state, now = stored(context), context.now
-    zone = context.config.timezone
-    changes = changes_of(context)
-    week = _week(context, now)
-    people = documents.acquaintances(context.config)
-    made = make_report(changes, state.records.values(), people, week, zone, now)
     beat = read_heartbeat(context.paths.state)
-    document = documents.report(made, state, beat, context.config, now)
+    known = facts(state, changes_of(context), beat, context.config, now)
+    made = make_report(known, report_rules(context.config), _week(context, now), now)
     if context.json or context.args.format == "json":
-        context.terminal.json(document)
+        context.terminal.json(documents.report(made, state, context.config))
     else:
         show_report(context, made, state, now)
     return Exit.OK
 
 
 def _week(context: Context, now: datetime) -> Week:
-    from daemon.core.report import week_named, week_of
+    from daemon.core.weeks import week_named, week_of
 
     zone = context.config.timezone
     if context.args.week is None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from daemon.commands import documents, words
 from daemon.commands.context import Context
 from daemon.commands.stored import stored
-from daemon.commands.terminal import Cell, Column, Style, Styled
+from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit
+from daemon.render import documents, words
+from daemon.render.lines import Style, Styled
 from daemon.store.heartbeat import AccountPulse, Heartbeat, Trouble, read_heartbeat
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def _status(context: Context) -> Exit:
                 "skipped": _skipped(state, options.name),
             }
         )
-    gaps = documents.gaps(state, beat, now)
+    from daemon.facts import all_gaps
+
+    gaps = [documents.gap(g) for g in all_gaps(state, beat, now)]
     if context.json:
         _status_json(context, entries, gaps, beat, state)
     else:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from connectors.protocols import Account
     from daemon.apply import ActionOutcome
-    from daemon.commands.terminal import Styled
     from daemon.config import AccountOptions
     from daemon.core.model import OneOnOne
     from daemon.cycle import CycleResult, Request
+    from daemon.render.lines import Styled
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
@@ -69,7 +69,7 @@ def run_once(context: Context, request: Request, stop: threading.Event) -> Cycle
     :raises Stopped: the state can't be used, or another process is at work on it.
     """
     from daemon import accounts
-    from daemon.cycle import run_cycle
+    from daemon.round import run_round
     from daemon.store.files import StateError
     from daemon.store.lock import Locked
     from daemon.store.store import Store
@@ -87,7 +87,7 @@ def run_once(context: Context, request: Request, stop: threading.Event) -> Cycle
     try:
         load_template(config.prep_doc.template)
         with contextlib.nullcontext() if request.dry_run else store.lock("prepd sync"):
-            return run_cycle(config, store, open_account, request)
+            return run_round(config, store, open_account, request)
     except StateError as error:
         raise Stopped(str(error)) from error
     except TemplateError as error:
@@ -131,8 +131,8 @@ class _Progress:
 
 
 def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
-    from daemon.commands import words
-    from daemon.commands.terminal import Style, Styled
+    from daemon.render import words
+    from daemon.render.lines import Style, Styled
 
     terminal = context.terminal
     if result.paused:
@@ -157,8 +157,9 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
 def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) -> None:
     """What was noticed, and what was done about it."""
     from daemon.apply import Result
-    from daemon.commands import words
-    from daemon.commands.terminal import Cell, Column, Style, Styled
+    from daemon.commands.terminal import Cell, Column
+    from daemon.render import words
+    from daemon.render.lines import Style, Styled
 
     terminal, zone = context.terminal, context.config.timezone
     if result.changes:
@@ -204,9 +205,9 @@ _DONE = {
 def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
     """What was (to be) done, and for what."""
     from daemon.apply import Result
-    from daemon.commands import words
-    from daemon.commands.terminal import Style, Styled
     from daemon.core.actions import CreateSlot, MoveSlot
+    from daemon.render import words
+    from daemon.render.lines import Style, Styled
 
     act = outcome.action
     text = _DONE[act.kind]

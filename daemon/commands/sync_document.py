@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from daemon.apply import ActionOutcome
-from daemon.commands.documents import VERSION, change, stamp
 from daemon.config import Config
 from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.model import OneOnOne
 from daemon.cycle import CycleResult
+from daemon.render.documents import VERSION, change, stamp
 
 
 def action(outcome: ActionOutcome, records: Mapping[str, OneOnOne]) -> dict[str, Any]:

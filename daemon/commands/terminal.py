@@ -6,46 +6,20 @@ before it gets near a terminal: it can hold escape sequences.
 
 from __future__ import annotations
 
-import re
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+from daemon.render.lines import Style, Styled, harmless, width
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Escape sequences whole (CSI, then OSC and its like up to their end), so that no "[31m" is left of them.
-_ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[ -/]*[0-~]"
-)
-_JOINERS = "\u200c\u200d"  # Persian and Hindi words, and emoji, are written with them
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MISSING = "–"
 _GAP = "  "
 _NARROWEST = 8
-
-
-class Style(StrEnum):
-    """What a text means, from which its looks follow."""
-
-    PLAIN = ""
-    STRONG = "bold"
-    QUIET = "dim"
-    GOOD = "green"
-    NOTICE = "yellow"
-    BAD = "red"
-
-
-@dataclass(frozen=True, slots=True)
-class Styled:
-    text: str
-    style: Style
 
 
 Cell: TypeAlias = str | Styled | None
@@ -59,27 +33,6 @@ class Column:
     title: str
     right: bool = False
     flexible: bool = False
-
-
-def clean(text: str, longest: int = 200) -> str:
-    """Foreign text made fit for one line of a terminal, at most `longest` characters long.
-
-    Escape sequences, control characters, and what turns the direction of writing around are taken out; line
-    breaks become spaces.
-    """
-    # A title may be 100 kB long: what is shown of it is near its beginning.
-    line = " ".join(_harmless(text[: longest * 50]).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def _harmless(text: str) -> str:
-    return "".join(_kept(char) for char in _ESCAPES.sub("", text))
-
-
-def _kept(char: str) -> str:
-    if char.isspace() or char in "\x1c\x1d\x1e\x1f":
-        return " "
-    return "" if unicodedata.category(char) in _UNSEEN and char not in _JOINERS else char
 
 
 class Terminal:
@@ -150,16 +103,6 @@ class Terminal:
         return self._console
 
 
-def width(text: str) -> int:
-    """How many columns a text takes: wide characters two, combining ones none."""
-    return sum(
-        0
-        if unicodedata.combining(char) or char in _JOINERS
-        else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )
-
-
 def _fitting(widths: list[int], columns: Sequence[Column], room: int) -> list[int]:
     """Takes what is too much off the widest flexible columns, and leaves them readable."""
     fitted = list(widths)
@@ -196,7 +139,7 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return _MISSING
     text = cell.text if isinstance(cell, Styled) else cell
-    return text if text.isprintable() else _harmless(text)
+    return text if text.isprintable() else harmless(text)
 
 
 def _style(cell: Cell) -> Style:

@@ -81,7 +81,10 @@ class PrepDoc:
 class OpenPage:
     """A page: the person's open one, for their next 1:1, or the last one that was closed.
 
-    `untouched` is null until somebody looked, `digest` what stood on it when prepd made it.
+    `digest` stands for what was on it when prepd made it; `untouched` says whether that is still all, and is null until
+    somebody looked. `open_items` are the action items open on it when it was last read, or carried over to it.
+    `career_check`: it asks where the career stands. `topics` is the 1:1 and time (`topics_key`) for which it was
+    read when topics fell due, `told` the one that a notification went out for.
     """
 
     person: str
@@ -93,6 +96,10 @@ class OpenPage:
     opened_at: datetime
     digest: str = ""
     untouched: bool | None = None
+    open_items: tuple[str, ...] = ()
+    career_check: bool = False
+    topics: str = ""
+    told: str = ""
 
 
 class LinkState(StrEnum):

@@ -177,6 +177,19 @@ class Change:
     backfilled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which an account could not be read; `account` is None where prepd itself was not running.
+
+    `end` is None while it lasts.
+    """
+
+    account: str | None
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
 def one_on_one_id(account: str, calendar: str, event_id: str, person: str) -> str:
     """The id of a 1:1: 12 characters, the same whenever and wherever it is computed.
 

@@ -8,82 +8,25 @@ the week of the start that was lost.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from daemon.core.detect import Acquaintance
 from daemon.core.model import By, Change, How, Kind, OneOnOne, Person, Role, State, Times
-
-WEEKS = 12
-"""How many weeks the strip and the window hold; they end with the report's own."""
+from daemon.core.report_model import (
+    Counts,
+    Facts,
+    PersonReport,
+    Report,
+    ReportRules,
+    StripWeek,
+    TrendWeek,
+    Upcoming,
+)
+from daemon.core.weeks import Week, week_after, weeks_to
 
 _ENDS = (Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED, Kind.CANCELLED, Kind.DECLINED)
 _BREAKS_A_STREAK = (Kind.NO_SHOW, Kind.CANCELLED, Kind.DECLINED)
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """An ISO week in the user's time zone, from its Monday up to the next one's."""
-
-    name: str
-    start: datetime
-    end: datetime
-
-    def holds(self, moment: datetime) -> bool:
-        return self.start <= moment < self.end
-
-
-def week_of(day: date, zone: tzinfo) -> Week:
-    monday = day - timedelta(days=day.weekday())
-    year, number, _ = monday.isocalendar()
-    start = datetime.combine(monday, time(), zone)
-    return Week(f"{year}-W{number:02}", start, datetime.combine(monday + timedelta(days=7), time(), zone))
-
-
-def week_named(name: str, zone: tzinfo) -> Week:
-    """:raises ValueError: not an ISO week like 2026-W47."""
-    year, _, number = name.partition("-W")
-    return week_of(date.fromisocalendar(int(year), int(number), 1), zone)
-
-
-def weeks_to(last: Week, zone: tzinfo) -> tuple[Week, ...]:
-    """The twelve weeks that end with this one."""
-    monday = last.start.date()
-    return tuple(week_of(monday - timedelta(weeks=back), zone) for back in range(WEEKS - 1, -1, -1))
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many 1:1s ended how. `expected` is what was due: held, no-show, cancelled and declined."""
-
-    held: int = 0
-    moved: int = 0
-    rebooked: int = 0
-    cancelled: Mapping[str, int] = field(default_factory=dict)
-    declined: Mapping[str, int] = field(default_factory=dict)
-    no_show: int = 0
-    excused: int = 0
-
-    @property
-    def expected(self) -> int:
-        return self.held + self.no_show + sum(self.cancelled.values()) + sum(self.declined.values())
-
-
-@dataclass(frozen=True, slots=True)
-class PersonReport:
-    person: Person
-    week: Counts
-    window: Counts
-    last_held: datetime | None
-    streak: int
-    strip: tuple[tuple[str, tuple[Kind, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    week: Week
-    people: tuple[PersonReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +37,69 @@ class _Told:
     at: datetime
 
 
-def make_report(
-    changes: Iterable[Change],
-    records: Iterable[OneOnOne],
-    people: Mapping[str, Acquaintance],
-    week: Week,
-    zone: tzinfo,
-    now: datetime,
-) -> Report:
+def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> Report:
     """Everyone with something in the twelve weeks, or a 1:1 to come; by role, then name."""
-    weeks = weeks_to(week, zone)
+    weeks = weeks_to(week, rules.zone)
     by_person: dict[str, list[Change]] = {}
-    for change in changes:
+    for change in facts.changes:
         by_person.setdefault(change.person, []).append(change)
-    coming = {r.person: r.name for r in records if r.state is State.STANDING and r.end > now}
+    coming = {r.person: r.name for r in facts.records.values() if r.state is State.STANDING and r.end > now}
     window = Times(weeks[0].start, week.end)
-    found = []
+    people, told_of_all = [], []
     for address in by_person.keys() | coming.keys():
         told = _told(by_person.get(address, ()))
+        told_of_all += told
         if address in coming or any(window.start <= t.at < window.end for t in told):
             name = coming.get(address) or by_person[address][-1].name
-            found.append(_person_report(_person(address, name, people), told, week, weeks))
-    found.sort(key=lambda p: (list(Role).index(p.person.role), p.person.name.casefold(), p.person.email))
-    return Report(week, tuple(found))
+            people.append(_person_report(_person(address, name, rules), told, week, weeks, now))
+    people.sort(key=lambda p: (list(Role).index(p.person.role), p.person.name.casefold(), p.person.email))
+    last = _last_of_each(told_of_all)
+    trend = tuple(TrendWeek(w, _counts(told_of_all, last, Times(w.start, w.end))) for w in weeks)
+    return Report(
+        week,
+        rules.zone,
+        now,
+        people=tuple(people),
+        trend=trend,
+        gaps=facts.gaps,
+        troubles=facts.troubles,
+        upcoming=_upcoming(facts, rules, week, now),
+    )
 
 
-def _person(address: str, name: str, people: Mapping[str, Acquaintance]) -> Person:
-    known = people.get(address)
-    return Person(address, (known.name if known else "") or name, known.role if known else Role.OTHER)
+def _upcoming(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> tuple[Upcoming, ...]:
+    """The 1:1s to come up to the end of the next week: those that stand, and those that somebody declined."""
+    until = week_after(week, rules.zone).end
+    coming = [
+        r
+        for r in facts.records.values()
+        if r.state in (State.STANDING, State.DECLINED) and r.end > now and r.start < until
+    ]
+    coming.sort(key=lambda r: (r.start, r.id))
+    return tuple(_one_to_come(r, facts, rules) for r in coming)
+
+
+def _one_to_come(record: OneOnOne, facts: Facts, rules: ReportRules) -> Upcoming:
+    person = _person(record.person, record.name, rules)
+    page = facts.artefacts.pages.get(record.person)
+    if page is None or page.one_on_one != record.id:
+        return Upcoming(record, person)
+    return Upcoming(
+        record,
+        person,
+        page_url=page.ref.url,
+        untouched=page.untouched,
+        topics_due=record.start - rules.topics_due,
+        open_items=page.open_items,
+        career_check=page.career_check,
+    )
+
+
+def _person(address: str, name: str, rules: ReportRules) -> Person:
+    known = rules.people.get(address)
+    return Person(
+        address, (known.name if known else "") or name or address, known.role if known else Role.OTHER
+    )
 
 
 def _told(changes: Iterable[Change]) -> list[_Told]:
@@ -135,16 +113,19 @@ def _told(changes: Iterable[Change]) -> list[_Told]:
     return told
 
 
-def _person_report(person: Person, told: list[_Told], week: Week, weeks: tuple[Week, ...]) -> PersonReport:
+def _person_report(
+    person: Person, told: list[_Told], week: Week, weeks: tuple[Week, ...], now: datetime
+) -> PersonReport:
     last = _last_of_each(told)
     ended = sorted((t for t in last if t.change.kind in _ENDS and t.at < week.end), key=lambda t: t.at)
     held = [t.at for t in ended if t.change.kind is Kind.HELD]
-    strip = tuple((w.name, _outcomes(last, w)) for w in weeks)
+    strip = tuple(StripWeek(w, _outcomes(last, w)) for w in weeks)
     return PersonReport(
         person,
         _counts(told, last, Times(week.start, week.end)),
         _counts(told, last, Times(weeks[0].start, week.end)),
         held[-1] if held else None,
+        (min(now, week.end) - held[-1]).days if held else None,
         _streak(ended),
         strip,
     )

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.values import Busy
 from daemon.core.artefacts import Artefacts
-from daemon.core.model import OneOnOne
+from daemon.core.model import Gap, OneOnOne
 from daemon.core.rebook import Candidate
 from daemon.core.same import Shadow
 
 VERSION = 1
+BUSY_MARGIN = timedelta(days=2)
+"""Taken times are kept this much longer than the horizon, so that the next full read finds no hole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """`generation` counts the commits, `entries` those of the ledger. `paused` since `prepd clean`."""
+    """`generation` counts the commits, `entries` those of the ledger. `paused` since `prepd clean`.
+
+    `began_at` is when the first cycle was recorded: no report is made up for that was due before.
+    """
 
     version: int = VERSION
     generation: int = 0
     entries: int = 0
     paused: bool = False
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,12 @@ class CalendarState:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A time in which an account could not be read; `account` is None where prepd itself was not running."""
+class Delivery:
+    """That the report of a week went somewhere: `to` is file, calendar or notify, `week` an ISO week (2026-W47)."""
 
-    account: str | None
-    start: datetime
-    end: datetime
-    reason: str
+    to: str
+    week: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class State:
     gaps: tuple[Gap, ...] = ()
     intents: dict[str, datetime] = field(default_factory=dict)
     shadows: tuple[Shadow, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
 
 
 def calendar_key(account: str, calendar: str) -> str:

@@ -18,13 +18,13 @@ from tinydb.table import Document
 
 from daemon import codec
 from daemon.core.artefacts import Artefacts, InviteLink, OpenPage, PrepDoc, Slot
-from daemon.core.model import Change, OneOnOne
+from daemon.core.model import Change, Gap, OneOnOne
 from daemon.core.rebook import Candidate
 from daemon.core.same import Shadow
 from daemon.store.files import StateError
 from daemon.store.lock import locked
 from daemon.store.migrations import migrated
-from daemon.store.state import CalendarState, Gap, Meta, State, calendar_key
+from daemon.store.state import CalendarState, Delivery, Meta, State, calendar_key
 from daemon.store.storage import EMPTY, DurableStorage, Identity, append_rows, identity
 
 T = TypeVar("T")
@@ -137,6 +137,7 @@ def _encoded(state: State) -> dict[str, bytes]:
         "candidates": _rows(state.candidates),
         "shadows": _rows(state.shadows),
         "gaps": _rows(state.gaps),
+        "deliveries": _rows(state.deliveries),
         "intents": _rows({"person": p, "at": at} for p, at in state.intents.items()),
     }
 
@@ -161,6 +162,7 @@ def _decoded(tables: dict[str, bytes]) -> State:
             candidates=tuple(rows("candidates", Candidate)),
             shadows=tuple(rows("shadows", Shadow)),
             gaps=tuple(rows("gaps", Gap)),
+            deliveries=tuple(rows("deliveries", Delivery)),
             intents={row["person"]: codec.convert(row["at"], datetime) for row in intents},
         )
     except codec.CodecError as error:

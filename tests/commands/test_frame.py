@@ -17,9 +17,10 @@ from daemon import paths
 from daemon.commands import main
 from daemon.commands.failures import failure_of
 from daemon.commands.logs import goes_to_journal, set_up
-from daemon.commands.terminal import Column, Style, Styled, Terminal, clean
+from daemon.commands.terminal import Column, Terminal
 from daemon.config import ConfigError, Problem
 from daemon.exits import Exit, Stopped, worst
+from daemon.render.lines import Style, Styled, clean
 from daemon.store.files import StateError
 from daemon.store.lock import Locked
 from daemon.template import TemplateError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.commands.documents import agenda_entry
 from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
 from daemon.core.model import Kind
+from daemon.render.documents import agenda_entry
 from tests.world import at
 
 AGENDA = "id account calendar event_id series_id title person start end response prep_doc slot"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from connectors.values import Busy, Notebook, PageRef
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, OpenPage, PrepDoc, Slot
-from daemon.core.model import By, Change, How, Kind
+from daemon.core.model import By, Change, Gap, How, Kind
 from daemon.core.rebook import Candidate
-from daemon.store.state import CalendarState, Gap, Meta, State
+from daemon.store.state import CalendarState, Delivery, Meta, State
 from tests.build import DANA, DAY, HOUR, NOW, at, event, occurrence, on_record, record, times
 
 ONE = record(occurrence("11-24 10:00"))
@@ -65,6 +65,7 @@ def full_state():
         candidates=(Candidate(record(event(id="c"))),),
         gaps=(Gap(None, NOW - DAY, NOW, "not running"),),
         intents={DANA: NOW},
+        deliveries=(Delivery("file", "2026-W46", NOW),),
     )
 
 

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from daemon.apply import ActionOutcome, Result
-from daemon.commands import words
 from daemon.commands.demo.stage import ZONE, Stage
 from daemon.commands.demo.story import Scene, Week
 from daemon.commands.sync import done as done_words
-from daemon.commands.terminal import Style, Styled, Terminal
+from daemon.commands.terminal import Terminal
 from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.model import Change, Kind, OneOnOne
 from daemon.cycle import CycleResult
+from daemon.render import words
+from daemon.render.lines import Style, Styled
 
 _MARGIN = 18
 """Where texts begin, right of the times."""

@@ -5,18 +5,16 @@ Times are RFC 3339 in UTC, to the second. More fields may be added, none removed
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from daemon.config import Config
 from daemon.core.artefacts import LinkState, OpenPage, SlotState
-from daemon.core.model import Change, OneOnOne, Person, State, Times
-from daemon.store.heartbeat import Heartbeat
+from daemon.core.model import Change, Gap, OneOnOne, Person, State, Times
 from daemon.store.state import State as Stored
 
 if TYPE_CHECKING:
-    from daemon.core.detect import Acquaintance
-    from daemon.core.report import Counts, PersonReport, Report
+    from daemon.core.report_model import Counts, PersonReport, RedFlag, Report
 
 VERSION = 1
 
@@ -28,13 +26,6 @@ def stamp(moment: datetime | None) -> str | None:
 
 def times(value: Times | None) -> dict[str, Any] | None:
     return {"start": stamp(value.start), "end": stamp(value.end)} if value else None
-
-
-def acquaintances(config: Config) -> dict[str, Acquaintance]:
-    """What the config says of people, by the address that they are shown by."""
-    from daemon.core.detect import Acquaintance
-
-    return {p.email: Acquaintance(p.email, p.name, p.role, p.one_on_one) for p in config.person}
 
 
 def person_of(config: Config, address: str, name: str) -> Person:
@@ -130,34 +121,37 @@ def change(entry: Change, config: Config) -> dict[str, Any]:
     }
 
 
-def gaps(stored: Stored, beat: Heartbeat, now: datetime) -> list[dict[str, Any]]:
-    """The times in which an account could not be read, and those that still last."""
-    closed = [
-        {"account": g.account, "from": stamp(g.start), "to": stamp(g.end), "reason": g.reason}
-        for g in stored.gaps
-    ]
-    hour = timedelta(hours=1)
-    for name, pulse in beat.accounts.items():
-        since = pulse.last_success or pulse.failing_since
-        if pulse.failing_since is not None and since is not None and now - since > hour:
-            closed.append(
-                {"account": name, "from": stamp(since), "to": None, "reason": pulse.error or "it failed"}
-            )
-    return closed
+def gap(entry: Gap) -> dict[str, Any]:
+    return {
+        "account": entry.account,
+        "from": stamp(entry.start),
+        "to": stamp(entry.end),
+        "reason": entry.reason,
+    }
 
 
-def report(made: Report, stored: Stored, beat: Heartbeat, config: Config, now: datetime) -> dict[str, Any]:
-    until = made.week.end + timedelta(days=7)
+def report(made: Report, stored: Stored, config: Config) -> dict[str, Any]:
     return {
         "version": VERSION,
         "week": made.week.name,
         "from": stamp(made.week.start),
         "to": stamp(made.week.end),
         "people": [_person_report(p) for p in made.people],
-        "red_flags": [],
-        "since_last": [],
-        "gaps": gaps(stored, beat, now),
-        "upcoming": [agenda_entry(r, stored, config) for r in upcoming(stored, now, until)],
+        "red_flags": [_red_flag(f, config) for f in made.red_flags],
+        "since_last": [change(c, config) for c in made.since_last],
+        "gaps": [gap(g) for g in made.gaps],
+        "upcoming": [agenda_entry(u.one_on_one, stored, config) for u in made.upcoming],
+    }
+
+
+def _red_flag(flag: RedFlag, config: Config) -> dict[str, Any]:
+    person = flag.person
+    return {
+        "person": {"email": person.email, "name": person.name, "role": person.role.value},
+        "cancellations": [change(c, config) for c in flag.cancellations],
+        "rule": flag.rule,
+        "words": flag.words,
+        "free_times": [times(t) for t in flag.free_times],
     }
 
 
@@ -169,7 +163,7 @@ def _person_report(entry: PersonReport) -> dict[str, Any]:
         "window": _counts(entry.window),
         "last_held": stamp(entry.last_held),
         "streak": entry.streak,
-        "strip": [{"week": week, "outcomes": [k.value for k in kinds]} for week, kinds in entry.strip],
+        "strip": [{"week": s.week.name, "outcomes": [k.value for k in s.outcomes]} for s in entry.strip],
     }
 
 
