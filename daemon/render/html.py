@@ -1,0 +1,10 @@
+"""The weekly report as one HTML file."""
+
+from __future__ import annotations
+
+from daemon.core.report_model import Report
+
+
+def render(report: Report) -> str:
+    """Names the week, to begin with."""
+    return f"{report.week.name}\n"
