@@ -43,12 +43,18 @@ def write_durably(path: Path, content: bytes, *, backup: Path | None = None) -> 
         ) from error
 
 
-def write_quickly(path: Path, content: bytes) -> None:
-    """Replaces a small file that is no loss: whole or not at all, but not synced. Failures are not raised."""
+def write_quickly(path: Path, content: bytes) -> bool:
+    """Replaces a small file that is no loss: whole or not at all, but not synced. Failures are not raised.
+
+    :returns: whether it was written.
+    """
     fresh = path.with_name(path.name + ".new")
-    with contextlib.suppress(OSError):
+    try:
         _write(fresh, content, sync=False)
         fresh.replace(path)
+    except OSError:
+        return False
+    return True
 
 
 def _write_synced(path: Path, content: bytes) -> None:

@@ -47,11 +47,70 @@ class PendingWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """Something beside the accounts that fails for now: since when, and why, in a sentence without private text."""
+
+    since: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the user's notification services were told of one trouble: that it began, and that it is over.
+
+    `lasted` is how long it was looked at while it lasted, in seconds. `told` are the kinds of trouble that were told of,
+    `told_at` when first; `over_at` is when it was over, `ended_at` when that was told. `tries` to send the next message
+    failed, for the reason `error`; the next is not before `retry_at`. `calm_since` is when the end of the same trouble
+    was told before, where it came back soon.
+    """
+
+    since: datetime
+    lasted: float = 0.0
+    told: tuple[Trouble, ...] = ()
+    told_at: datetime | None = None
+    over_at: datetime | None = None
+    ended_at: datetime | None = None
+    calm_since: datetime | None = None
+    tries: int = 0
+    retry_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PingPulse:
+    """How the dead man's switch was last called."""
+
+    last_success: datetime | None = None
+    failing: Failing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted since the heartbeat was first written, for metrics: cycles, requests by account, changes by kind.
+
+    `seconds` is how long the last cycle took.
+    """
+
+    cycles: int = 0
+    seconds: float = 0.0
+    requests: dict[str, int] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
+    """`undelivered` is keyed by where the report could not be delivered to (file, calendar, notify), `alerts` by what
+    is in trouble (daemon.alerts).
+    """
+
     at: datetime | None = None
     accounts: dict[str, AccountPulse] = field(default_factory=dict)
     pending: tuple[PendingWork, ...] = ()
     next_cycle: datetime | None = None
+    undelivered: dict[str, Failing] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    ping: PingPulse = field(default_factory=PingPulse)
+    tally: Tally = field(default_factory=Tally)
 
 
 def read_heartbeat(folder: Path) -> Heartbeat:
@@ -63,5 +122,6 @@ def read_heartbeat(folder: Path) -> Heartbeat:
         return Heartbeat()
 
 
-def write_heartbeat(folder: Path, beat: Heartbeat) -> None:
-    write_quickly(folder / "heartbeat.json", codec.encode(beat))
+def write_heartbeat(folder: Path, beat: Heartbeat) -> bool:
+    """:returns: whether it could be written."""
+    return write_quickly(folder / "heartbeat.json", codec.encode(beat))
