@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -34,6 +35,31 @@ def write_durably(path: Path, content: bytes, *, backup: Path | None = None) -> 
             _keep(path, backup)
         fresh.replace(path)
         _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise StateError(
+            f"{path} can't be written ({error.strerror}). What was recorded is unharmed. "
+            f"Make room or restore the right to write there, then try again."
+        ) from error
+
+
+def write_without_trace(path: Path, content: bytes, backup: Path, traces: Iterable[Path] = ()) -> None:
+    """Replaces a file and its backup durably. Nothing older outlives the old file: backup and `traces` go first.
+
+    A crash at any instruction leaves the old file, with or without its backup, or the new one.
+
+    :raises StateError: it can't be written; the old one is still there.
+    """
+    fresh = path.with_name(path.name + ".new")
+    try:
+        _write_synced(fresh, content)
+        for trace in (backup, *traces):
+            trace.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+        fresh.replace(path)
+        _sync_folder(path.parent)
+        _keep(path, backup)
     except OSError as error:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)

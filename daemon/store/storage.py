@@ -21,7 +21,7 @@ from typing import Any
 import tinydb
 
 from daemon import codec
-from daemon.store.files import StateError, read_bytes, write_durably
+from daemon.store.files import StateError, read_bytes, write_durably, write_without_trace
 
 log = logging.getLogger(__name__)
 
@@ -83,10 +83,16 @@ class DurableStorage(tinydb.Storage):
 
     def replace(self, tables: Mapping[str, bytes]) -> None:
         """Writes the whole document. Either all of it is there afterwards, or the old one still is."""
-        body = b"".join(b",%s:%s" % (codec.encode(name), rows) for name, rows in tables.items()) + b"}"
-        head = _HEAD % (zlib.crc32(body), len(body))
         self._set_damage_aside()
-        write_durably(self.path, head + body, backup=self.backup)
+        write_durably(self.path, _document(tables), backup=self.backup)
+        self._whole = identity(self.path)
+
+    def replace_for_good(self, tables: Mapping[str, bytes]) -> None:
+        """The same, and nothing that was written before is left on the disk: no backup, no damaged file."""
+        if self._newest_whole() is not None and self._whole != identity(self.path):
+            self.replace(tables)  # the backup is all there is: it may go only once there is another
+        spare = self.backup.with_name(self.backup.name + ".new")
+        write_without_trace(self.path, _document(tables), self.backup, (spare, self.damaged))
         self._whole = identity(self.path)
 
     def _newest_whole(self) -> bytes | None:
@@ -122,6 +128,11 @@ class DurableStorage(tinydb.Storage):
             raise StateError(
                 f"{self.path} can't be written ({error.strerror}). Check who owns its folder."
             ) from error
+
+
+def _document(tables: Mapping[str, bytes]) -> bytes:
+    body = b"".join(b",%s:%s" % (codec.encode(name), rows) for name, rows in tables.items()) + b"}"
+    return _HEAD % (zlib.crc32(body), len(body)) + body
 
 
 def _is_whole(content: bytes) -> bool:

@@ -24,7 +24,15 @@ from daemon.core.same import Shadow
 from daemon.store.files import StateError
 from daemon.store.lock import locked
 from daemon.store.migrations import migrated
-from daemon.store.state import CalendarState, Delivery, Meta, State, calendar_key
+from daemon.store.state import (
+    Attempt,
+    CalendarState,
+    Delivery,
+    Meta,
+    ReportEvent,
+    State,
+    calendar_key,
+)
 from daemon.store.storage import EMPTY, DurableStorage, Identity, append_rows, identity
 
 T = TypeVar("T")
@@ -72,12 +80,12 @@ class Store:
         return self._write(state, append_rows(ledger, entries, rows), entries + len(rows))
 
     def rewrite(self, state: State, changes: Iterable[Change]) -> State:
-        """Writes the state with another ledger in place of the old one; its backups go too."""
+        """Writes the state with another ledger in place of the old one; what its backups held is gone too.
+
+        :raises StateError: nothing was written.
+        """
         rows = [codec.encode(c) for c in changes]
-        ledger = append_rows(EMPTY, 0, rows)
-        written = self._write(state, ledger, len(rows))
-        self._storage.damaged.unlink(missing_ok=True)
-        return self._write(written, ledger, len(rows))
+        return self._write(state, append_rows(EMPTY, 0, rows), len(rows), for_good=True)
 
     def changes(self, person: str | None = None, one_on_one: str | None = None) -> list[Change]:
         """The ledger, or what it says of a person or a 1:1, oldest first."""
@@ -98,11 +106,15 @@ class Store:
             raise _unreadable(error) from error
         return sorted(entries, key=lambda c: c.noticed_at)
 
-    def _write(self, state: State, ledger: bytes, entries: int) -> State:
+    def _write(self, state: State, ledger: bytes, entries: int, *, for_good: bool = False) -> State:
         state = replace(
             state, meta=replace(state.meta, generation=state.meta.generation + 1, entries=entries)
         )
-        self._storage.replace(_encoded(state) | {_LEDGER: ledger})
+        tables = _encoded(state) | {_LEDGER: ledger}
+        if for_good:
+            self._storage.replace_for_good(tables)
+        else:
+            self._storage.replace(tables)
         self._state, self._read = state, identity(self._storage.path)
         return state
 
@@ -138,6 +150,8 @@ def _encoded(state: State) -> dict[str, bytes]:
         "shadows": _rows(state.shadows),
         "gaps": _rows(state.gaps),
         "deliveries": _rows(state.deliveries),
+        "report_events": _rows(state.report_events.values()),
+        "attempts": _rows(state.attempts.values()),
         "intents": _rows({"person": p, "at": at} for p, at in state.intents.items()),
     }
 
@@ -163,6 +177,8 @@ def _decoded(tables: dict[str, bytes]) -> State:
             shadows=tuple(rows("shadows", Shadow)),
             gaps=tuple(rows("gaps", Gap)),
             deliveries=tuple(rows("deliveries", Delivery)),
+            report_events={e.week: e for e in rows("report_events", ReportEvent)},
+            attempts={a.key: a for a in rows("attempts", Attempt)},
             intents={row["person"]: codec.convert(row["at"], datetime) for row in intents},
         )
     except codec.CodecError as error:

@@ -15,6 +15,7 @@ import pytest
 from daemon.store import files
 from daemon.store.files import StateError, write_durably, write_quickly
 from daemon.store.store import Store
+from tests.build import DANA, KIM
 from tests.store.disk import Disk, Killed
 from tests.store.states import change, state, token
 
@@ -76,6 +77,7 @@ import os, signal, sys
 from pathlib import Path
 import pytest
 from daemon.store.store import Store
+from tests.build import DANA, KIM
 from tests.store.disk import Disk
 from tests.store.states import change, state
 store = Store(Path(sys.argv[1]))
@@ -300,3 +302,94 @@ def test_the_small_file_beside_it_fails_without_a_word(tmp_path, monkeypatch):
     write_quickly(tmp_path / "heartbeat.json", b"new")
     assert (tmp_path / "heartbeat.json").read_bytes() == b"old"
     assert files.read_bytes(tmp_path / "none") is None
+
+
+# --- what is forgotten ----------------------------------------------------------------------------------------------
+
+
+def known_of(folder):
+    """Which of the two people any file still tells of."""
+    content = b"".join(p.read_bytes() for p in folder.iterdir())
+    return {who for who in (KIM, DANA) if who.encode() in content}
+
+
+def with_two_people(folder):
+    """Entries of both in the state file and its backup, and Kim's in what a crash left behind too."""
+    store = Store(folder)
+    store.commit(state("old"), [change(1, KIM), change(2)])
+    store.commit(state("newer"), [change(3)])
+    (folder / "prepd.json.bak.new").write_bytes(KIM.encode())
+    (folder / "prepd.json.damaged").write_bytes(KIM.encode())
+    return store
+
+
+def test_a_kill_at_any_operation_of_forgetting_leaves_all_or_nothing_and_loses_no_entry_of_others(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "dry").mkdir()
+    store = with_two_people(tmp_path / "dry")
+    with monkeypatch.context() as patch:
+        disk = Disk(patch)
+        store.rewrite(state("new"), [change(2), change(3)])
+    assert known_of(tmp_path / "dry") == {DANA}
+    seen = []
+    for number in range(len(disk.done)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        store = with_two_people(folder)
+
+        def die():
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            Disk(patch, number, die)
+            with pytest.raises(Killed):
+                store.rewrite(state("new"), [change(2), change(3)])
+        entries = {c.id for c in Store(folder).changes()}
+        assert {change(2).id, change(3).id} <= entries
+        seen.append(token(Store(folder).state()))
+        if seen[-1] == "new":
+            assert known_of(folder) == {DANA}, "the new state is in place when nothing of the old one is left"
+        else:
+            Store(folder).rewrite(state("new"), [change(2), change(3)])
+            assert known_of(folder) == {DANA}, "and again, after a crash"
+    assert set(seen) == {"newer", "new"}
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+def test_forgetting_that_fails_says_so_and_loses_nothing(tmp_path, monkeypatch, code):
+    store = with_two_people(tmp_path)
+
+    def fail():
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        Disk(patch, 2, fail)
+        with pytest.raises(StateError, match="What was recorded is unharmed"):
+            store.rewrite(state("new"), [change(2)])
+    assert found(tmp_path) == ("newer", 3)
+
+
+def test_forgetting_while_only_the_backup_is_whole_keeps_what_it_holds_until_there_is_another(
+    tmp_path, monkeypatch
+):
+    for number in range(40):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with_two_people(folder)
+        (folder / "prepd.json").write_bytes(b"torn")
+        store = Store(folder)
+
+        def die():
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            Disk(patch, number, die)
+            try:
+                store.rewrite(state("new"), [change(2)])
+            except Killed:
+                assert change(2) in Store(folder).changes()
+            else:
+                assert known_of(folder) == {DANA}
+                return
+    raise AssertionError("it never comes to an end")
