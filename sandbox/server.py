@@ -13,8 +13,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -118,8 +119,15 @@ class RequestLog:
 class Server:
     """Serves an application until stopped; its port is chosen by the system unless given."""
 
-    def __init__(self, application: Application, faults: Faults, requests: RequestLog, port: int = 0) -> None:
-        self._http = _Http(("127.0.0.1", port), application, faults, requests)
+    def __init__(
+        self,
+        application: Application,
+        faults: Faults,
+        requests: RequestLog,
+        port: int = 0,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._http = _Http(("127.0.0.1", port), application, faults, requests, clock)
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="sandbox"
         )
@@ -151,9 +159,15 @@ class _Http(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(
-        self, address: tuple[str, int], application: Application, faults: Faults, requests: RequestLog
+        self,
+        address: tuple[str, int],
+        application: Application,
+        faults: Faults,
+        requests: RequestLog,
+        clock: Callable[[], datetime] | None,
     ) -> None:
         super().__init__(address, _Handler)
+        self.clock = clock
         self.application = application
         self.faults = faults
         self.requests = requests
@@ -212,6 +226,12 @@ class _Handler(BaseHTTPRequestHandler):
             response = Response(200, b'{"kind": "\xff<html>', {"Content-Type": "application/json"})
         self._note(request, response)
         self._answer(response)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """What the `Date` of an answer says: the emulated clock, where there is one."""
+        if timestamp is None and self.server.clock is not None:
+            timestamp = self.server.clock().timestamp()
+        return super().date_time_string(timestamp)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 

@@ -33,12 +33,12 @@ class Context:
     ) -> None:
         self.args = args
         self.environment = environment
-        self._clock = clock
+        self.clock = clock
 
     @cached_property
     def now(self) -> datetime:
         """The time that this call goes by, in UTC: the same for all that it shows."""
-        return self._clock()
+        return self.clock()
 
     @property
     def json(self) -> bool:

@@ -38,6 +38,7 @@ VERBS = (
     Verb("explain", "say why an event is, or is not, a 1:1", "daemon.commands.explain"),
     Verb("mark", "overrule the ledger", "daemon.commands.mark"),
     Verb("status", "how each account is", "daemon.commands.status"),
+    Verb("check", "whether all that prepd needs is right, with remedies", "daemon.commands.check"),
     Verb("config", "print the JSON Schema of the config", "daemon.commands.config"),
 )
 

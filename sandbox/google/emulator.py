@@ -64,7 +64,7 @@ class GoogleSandbox:
         self._drive = DriveApi(self._world)
         docs = DocsApi(self._world, self._drive)
         application = Application(self._world, self._oauth, self._calendar, self._drive, docs)
-        self._server = Server(application, self.faults, self.requests, port)
+        self._server = Server(application, self.faults, self.requests, port, self.clock.now)
         self._world.root = self.root
         self._accounts: dict[str, Account] = {}
 

@@ -67,7 +67,7 @@ class MicrosoftSandbox:
         self._calendar = CalendarApi(self._world)
         self._drive = DriveApi(self._world)
         self._application = Application(self._world, self._entra, self._calendar, self._drive)
-        self._server = Server(self._application, self.faults, self.requests, port)
+        self._server = Server(self._application, self.faults, self.requests, port, self.clock.now)
         self._world.root = self.root
         self._accounts: dict[str, Account] = {}
 

@@ -1,0 +1,22 @@
+"""What one check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daemon.exits import Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`detail` says what was found, `remedy` what helps where it is not `ok`, or could be better.
+
+    `exit_code` is what a failed check ends the command with.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str | None = None
+    account: str | None = None
+    exit_code: Exit = Exit.ERROR

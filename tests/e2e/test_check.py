@@ -1,0 +1,124 @@
+"""`prepd check`: each thing that can be wrong with the set-up is found, with its remedy and its exit code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+def checked(prepd, code=0):
+    """What is wrong, by account and name; the exit code is the given one."""
+    found = prepd.ask("check", code=code)["checks"]
+    assert all(entry.keys() == {"name", "account", "ok", "detail", "remedy"} for entry in found)
+    return {(c["account"], c["name"]): c for c in found if not c["ok"]}
+
+
+def all_checked(prepd):
+    return {(c["account"], c["name"]) for c in prepd.ask("check")["checks"]}
+
+
+def tidy(prepd):
+    """As a downloaded file should be kept."""
+    (prepd.folder / "client.json").chmod(0o600)
+
+
+def test_a_set_up_that_is_right_passes_on_google(prepd):
+    tidy(prepd)
+    found = all_checked(prepd)
+    for name in ("reachable", "clock", "sign-in", "calendar primary", "documents", "client secrets"):
+        assert ("work", name) in found
+    for name in ("config", "state", "disk", "time zone", "agenda template"):
+        assert (None, name) in found
+
+
+def test_a_set_up_that_is_right_passes_on_outlook(outlook):
+    found = all_checked(outlook)
+    for name in ("reachable", "clock", "sign-in", "calendar default", "documents"):
+        assert ("client", name) in found
+
+
+def test_it_reads_and_changes_nothing(at_rest):
+    tidy(at_rest)
+    before, log = at_rest.files(), len(at_rest.google.requests)
+    at_rest.ask("check")
+    assert at_rest.files() == before
+    assert {line.split()[0] for line in at_rest.google.requests.lines[log:]} == {"GET"}
+
+
+def test_secrets_that_others_can_read_are_found(prepd):
+    (prepd.folder / "client.json").chmod(0o644)
+    (wrong,) = checked(prepd, code=1).values()
+    assert wrong["name"] == "client secrets"
+    assert wrong["remedy"].startswith("chmod 600 ")
+
+
+def test_who_is_not_signed_in_is_told_how_to(signed_out):
+    tidy(signed_out)
+    (wrong,) = checked(signed_out, code=77).values()
+    assert (wrong["name"], wrong["remedy"]) == ("sign-in", "Sign in with: prepd auth login work")
+
+
+def test_a_clock_that_is_ahead_is_found(prepd):
+    tidy(prepd)
+    real = prepd.google.clock.now
+    prepd.google._server._http.clock = lambda: real() - timedelta(hours=3)
+    (wrong,) = checked(prepd, code=1).values()
+    assert wrong["name"] == "clock"
+    assert "180 minutes ahead of localhost's" in wrong["detail"]
+
+
+def test_a_server_that_does_not_answer_is_75(prepd):
+    tidy(prepd)
+    prepd.accounts = prepd.accounts.replace(prepd.google.root, "https://localhost:1")
+    prepd.configure()
+    (wrong,) = checked(prepd, code=75).values()
+    assert (wrong["name"], wrong["detail"]) == ("reachable", "localhost: connection refused")
+
+
+def test_a_certificate_that_is_not_trusted_points_to_the_ca_bundle(prepd, tmp_path, monkeypatch):
+    tidy(prepd)
+    import ssl
+
+    monkeypatch.setattr(ssl, "create_default_context", lambda cafile: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    wrong = checked(prepd, code=78)["work", "reachable"]
+    assert "network.ca_bundle" in wrong["remedy"]
+
+
+def test_a_calendar_that_is_not_there_is_named_with_those_there_are(prepd, sign_in):
+    tidy(prepd)
+    prepd.accounts = prepd.accounts.replace(
+        'provider = "google"', 'provider = "google"\ncalendars = ["Nope"]'
+    )
+    prepd.configure()
+    sign_in(prepd)
+    wrong = checked(prepd, code=78)["work", "calendar Nope"]
+    assert "Nope" in wrong["detail"]
+
+
+def test_an_api_that_is_not_enabled_is_named_with_where_to_enable_it(prepd):
+    tidy(prepd)
+    prepd.google.faults.status(403, path="/drive/*", reason="accessNotConfigured", times=10)
+    wrong = checked(prepd, code=78)["work", "documents"]
+    assert "Google Drive API is not enabled" in wrong["detail"]
+    assert "console.cloud.google.com" in wrong["remedy"]
+
+
+def test_of_two_accounts_each_is_told(both):
+    (both.folder / "client.json").chmod(0o600)
+    accounts = {c["account"] for c in both.ask("check")["checks"]}
+    assert accounts == {None, "work", "client"}
+
+
+def test_a_wrong_config_is_one_check_and_78(prepd):
+    prepd.config.write_text("[sync]\nevry = 3\n")
+    (wrong,) = checked(prepd, code=78).values()
+    assert "every" in wrong["detail"]
+
+
+def test_people_see_a_line_for_each_and_what_helps(prepd):
+    (prepd.folder / "client.json").chmod(0o644)
+    said = prepd("check")
+    assert said.code == 1
+    lines = said.out.splitlines()
+    assert "ok  config  " in said.out
+    assert any(line.startswith("BAD work: client secrets") for line in lines)
+    assert lines[-1].endswith("checks need you.")
