@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from daemon.commands.context import Context
 from daemon.commands.stored import changes_of, stored
-from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit, Stopped
-from daemon.render import documents, words
-from daemon.render.lines import Style, Styled
 from daemon.store.heartbeat import read_heartbeat
 
 if TYPE_CHECKING:
-    from daemon.core.report_model import Counts, Report
+    from daemon.core.report_model import Report
     from daemon.core.weeks import Week
     from daemon.store.state import State
+
+_FORMATS = ("text", "markdown", "html", "json")
+_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
     parser.add_argument("--week", metavar="2026-W47", help="an ISO week (this one)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (text)")
+    parser.add_argument("--format", choices=_FORMATS, help="how to write it (as FILE is called, else text)")
     parser.add_argument("--json", action="store_true", help="the same as --format json")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of printing it")
     parser.set_defaults(run=_report)
 
 
@@ -33,15 +34,27 @@ def _report(context: Context) -> Exit:
     from daemon.facts import facts
     from daemon.wishes import report_rules
 
-    state, now = stored(context), context.now
+    state, now, output = stored(context), context.now, context.args.output
     beat = read_heartbeat(context.paths.state)
     known = facts(state, changes_of(context), beat, context.config, now)
     made = make_report(known, report_rules(context.config), _week(context, now), now)
-    if context.json or context.args.format == "json":
-        context.terminal.json(documents.report(made, state, context.config))
+    kind = _format(context.args)
+    if output is not None:
+        _write(output.expanduser(), _rendered(made, kind, state, context))
+    elif kind == "text":
+        _show(made, context)
+    elif kind == "json":
+        context.terminal.json(_document(made, state, context))
     else:
-        show_report(context, made, state, now)
+        context.terminal.stream.write(_rendered(made, kind, state, context))
     return Exit.OK
+
+
+def _format(args: argparse.Namespace) -> str:
+    if args.json:
+        return "json"
+    by_name = _BY_SUFFIX.get(args.output.suffix.lower(), "text") if args.output else "text"
+    return str(args.format or by_name)
 
 
 def _week(context: Context, now: datetime) -> Week:
@@ -58,65 +71,49 @@ def _week(context: Context, now: datetime) -> Week:
         ) from None
 
 
-def show_report(context: Context, made: Report, state: State, now: datetime) -> None:
-    """The counts for each person, and what comes next."""
-    terminal, zone = context.terminal, context.config.timezone
-    last = made.week.end - timedelta(days=1)
-    first_day = f"{made.week.start.astimezone(zone):%-d %b}"
-    terminal.line(
-        Styled(f"Week {made.week.name}", Style.STRONG),
-        Styled(f"  {first_day} to {last.astimezone(zone):%-d %b %Y}", Style.QUIET),
-    )
-    terminal.line()
-    if not made.people:
-        terminal.line(
-            "No 1:1s yet. `prepd sync` reads your calendars; `prepd explain TITLE` says why one is missing."
-        )
-        return
-    rows: list[list[Cell]] = []
-    for entry in made.people:
-        person, streak = entry.person, str(entry.streak)
-        rows.append([Styled(person.name, Style.STRONG), *_counts_row("this week", entry.week), streak])
-        rows.append([Styled(person.role.value, Style.QUIET), *_counts_row("12 weeks", entry.window), ""])
-    numbers = [Column(title, right=True) for title in ("held", "moved", "rebooked")]
-    terminal.table(
-        (
-            Column("with", flexible=True),
-            Column(""),
-            *numbers,
-            Column("cancelled by"),
-            Column("declined by"),
-            Column("in a row", right=True),
-        ),
-        rows,
-    )
-    coming = documents.upcoming(state, now, made.week.end + timedelta(days=7))
-    if coming:
-        terminal.line()
-        terminal.line(Styled("Coming up", Style.STRONG))
-        terminal.table(
-            (Column("when"), Column("with"), Column("title", flexible=True)),
-            [[words.moment(r.start, zone), r.name, r.title] for r in coming],
-        )
+def _show(made: Report, context: Context) -> None:
+    from daemon.render import text
+
+    for line in text.lines(made):
+        context.terminal.line(*line)
 
 
-def _counts_row(span: str, counts: Counts) -> list[Cell]:
-    bad = counts.cancelled["them"] > 0
-    return [
-        Styled(span, Style.QUIET),
-        f"{counts.held} of {counts.expected}",
-        _count(counts.moved),
-        _count(counts.rebooked),
-        Styled(_by_whom(counts.cancelled), Style.BAD if bad else Style.PLAIN),
-        _by_whom(counts.declined),
-    ]
+def _rendered(made: Report, kind: str, state: State, context: Context) -> str:
+    if kind == "json":
+        from daemon import codec
+
+        return codec.indented(_document(made, state, context)) + "\n"
+    if kind == "html":
+        from daemon.render import html
+
+        return html.render(made)
+    if kind == "markdown":
+        from daemon.render import markdown
+
+        return markdown.render(made)
+    from daemon.render import text
+
+    return text.plain(made)
 
 
-def _count(number: int) -> str:
-    return str(number or "")
+def _document(made: Report, state: State, context: Context) -> dict[str, Any]:
+    from daemon.render import documents
+
+    return documents.report(made, state, context.config)
 
 
-def _by_whom(counts: Mapping[str, int]) -> str:
-    """ "2 them, 1 you"; nothing where there is nothing to count."""
-    names = {"me": "you"}
-    return ", ".join(f"{number} {names.get(by, by)}" for by, number in counts.items() if number)
+def _write(path: Path, text: str) -> None:
+    """:raises Stopped: it can't be written."""
+    from daemon.store.files import StateError, write_durably
+
+    try:
+        if path.is_dir():
+            raise Stopped(f"--output: {path} is a folder. Name a file in it.", Exit.USAGE)
+        if path.exists() and not path.is_file():  # a pipe or a device, which nothing replaces
+            path.write_text(text, "utf-8")
+        else:
+            write_durably(path, text.encode())
+    except (OSError, StateError) as error:
+        reason = error.__cause__ if isinstance(error, StateError) else error
+        said = getattr(reason, "strerror", None) or str(error)
+        raise Stopped(f"--output: {path} can't be written ({said}). Name another file.") from error

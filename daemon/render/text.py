@@ -1,10 +1,156 @@
-"""The weekly report as plain text of at most 80 columns."""
+"""The weekly report as lines of at most eighty columns, for a terminal or as plain text."""
 
 from __future__ import annotations
 
-from daemon.core.report_model import Report
+from collections.abc import Iterator
+from typing import assert_never
+
+from daemon.core.report_model import PersonReport, Report, TrendWeek
+from daemon.render import sentences, strip
+from daemon.render.lines import Style, Styled, width
+from daemon.render.outline import (
+    Block,
+    Coming,
+    Commands,
+    Items,
+    Others,
+    Part,
+    PersonEntry,
+    Quote,
+    Says,
+    Section,
+    Trend,
+    outline,
+)
+from daemon.render.wrap import Line, cut, wrapped
+
+COLUMNS = 80
+_BAR = 24
+_HEADINGS = {Part.FLAG: ("▲ ", Style.BAD), Part.ALMOST: ("△ ", Style.NOTICE)}
 
 
 def plain(report: Report) -> str:
-    """Names the week, to begin with."""
-    return f"{report.week.name}\n"
+    """Without styles: for a pipe, a file, the text of an event."""
+    return "".join("".join(part.text for part in line).rstrip() + "\n" for line in lines(report))
+
+
+def lines(report: Report) -> list[Line]:
+    """As a terminal shows it."""
+    heading = (
+        Styled(sentences.title(report), Style.STRONG),
+        Styled(f"  {sentences.dates(report)}", Style.QUIET),
+    )
+    made = [*wrapped(heading, COLUMNS), *wrapped([sentences.summary(report)], COLUMNS)]
+    for section in outline(report):
+        mark, style = _HEADINGS.get(section.part, ("", Style.STRONG))
+        made += [(), *wrapped([Styled(mark + section.heading, style)], COLUMNS)]
+        made += _section(section, report)
+    at = sentences.moment(report.made_at, report.zone)
+    zone = sentences.zone_name(report.zone)
+    made += [(), *wrapped([Styled(f"Made {at}; times are {zone}'s.", Style.QUIET)], COLUMNS)]
+    return made
+
+
+def _section(section: Section, report: Report) -> Iterator[Line]:
+    for number, block in enumerate(section.blocks):
+        if number and isinstance(block, PersonEntry | Others):
+            yield ()
+        yield from _block(block, report)
+    if section.part is Part.PEOPLE:
+        yield from _legend([b.report for b in section.blocks if isinstance(b, PersonEntry)])
+    if any(isinstance(b, Coming) and b.url for b in section.blocks):
+        yield from wrapped(
+            [Styled("prepd open NAME opens a person's page.", Style.QUIET)], COLUMNS, "  ", "  "
+        )
+
+
+def _legend(entries: list[PersonReport]) -> Iterator[Line]:
+    """A mark is not parted from its word."""
+    marks = [f"{one.char} {one.word}".replace(" ", "\N{NO-BREAK SPACE}") for one in strip.legend(entries)]
+    if marks:
+        yield ()
+        for line in wrapped(["Oldest week first.  ", "  ".join(marks)], COLUMNS, "  ", "  "):
+            yield tuple(Styled(part.text.replace("\N{NO-BREAK SPACE}", " "), Style.QUIET) for part in line)
+
+
+def _block(block: Block, report: Report) -> Iterator[Line]:
+    match block:
+        case Says(text, quiet):
+            yield from wrapped([Styled(text, Style.QUIET if quiet else Style.PLAIN)], COLUMNS, "  ", "  ")
+        case Items(entries):
+            for entry in entries:
+                yield from wrapped([entry], COLUMNS, "  • ", "    ")
+        case Quote(text):
+            yield from wrapped([Styled(text, Style.STRONG)], COLUMNS, "  │ ", "  │ ")
+        case Commands(entries):
+            for entry in entries:
+                yield from wrapped([Styled(entry, Style.QUIET)], COLUMNS, "      ", "      ")
+        case PersonEntry():
+            yield from _person(block, report)
+        case Others(people):
+            yield from map(_one_line, people)
+        case Trend(weeks):
+            yield from _trend(weeks)
+        case Coming():
+            yield from _coming(block)
+        case _:
+            assert_never(block)
+
+
+def _person(entry: PersonEntry, report: Report) -> Iterator[Line]:
+    told = entry.report
+    yield from wrapped(
+        [Styled(entry.name, Style.STRONG), Styled(f"  {entry.role}", Style.QUIET)], COLUMNS, "  ", "    "
+    )
+    yield from wrapped(_strip(told), COLUMNS, "    ", "    ")
+    for span, counts in (("this week", told.week), ("12 weeks", told.window)):
+        bad = counts.held < counts.expected
+        said = Styled(
+            f" {sentences.counted(counts)}", Style.BAD if bad and span == "this week" else Style.PLAIN
+        )
+        yield from wrapped([Styled(f"{span:<10}", Style.QUIET), said], COLUMNS, "    ", " " * 15)
+    yield from wrapped(
+        [Styled(sentences.regularity(told, report.zone), Style.QUIET)], COLUMNS, "    ", "    "
+    )
+
+
+def _strip(entry: PersonReport) -> list[Styled]:
+    shown: list[Styled] = []
+    for week in entry.strip:
+        for number, (one, often) in enumerate(strip.marks(week)):
+            gap = " " if shown and not number else ""
+            shown.append(Styled(f"{gap}{often if often > 1 else ''}{one.char}", one.style))
+    return shown
+
+
+def _one_line(entry: PersonEntry) -> Line:
+    told = entry.report
+    name = cut(entry.name, 30)
+    counts = f"{sentences.held(told.window)}, {told.streak:,} in a row"
+    return (
+        Styled(f"  {name}{' ' * (31 - width(name))}", Style.PLAIN),
+        Styled(cut(f"{entry.role:<8} {counts}", COLUMNS - 33), Style.QUIET),
+    )
+
+
+def _trend(weeks: tuple[TrendWeek, ...]) -> Iterator[Line]:
+    """A bar for each week: what was held, then what was due beside it."""
+    most = max(1, *(week.counts.expected for week in weeks))
+    for week in weeks:
+        counts = week.counts
+        due = -(-counts.expected * _BAR // most)  # rounded up: the one that was due is to be seen
+        full = due * counts.held // counts.expected if counts.expected else 0
+        bar = (Styled("█" * full, Style.GOOD), Styled("░" * (due - full) + " " * (_BAR - due), Style.BAD))
+        name = Styled(f"{week.week.name[-3:]}  ", Style.QUIET)
+        yield from wrapped([name, *bar, f"  {sentences.counted(counts)}"], COLUMNS, "  ", " " * 33)
+
+
+def _coming(coming: Coming) -> Iterator[Line]:
+    head = [Styled(f"{coming.when:<17}", Style.PLAIN), Styled(coming.name, Style.STRONG)]
+    if coming.declined:
+        head.append(Styled(f"  {coming.declined}", Style.BAD))
+    yield from wrapped(head, COLUMNS, "  ", "    ")
+    if coming.about:
+        yield from wrapped([coming.about], COLUMNS, "    ", "    ")
+    for item in coming.items:
+        yield from wrapped([f"open: {item}"], COLUMNS, "    ", "      ")

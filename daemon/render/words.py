@@ -68,9 +68,11 @@ def failed(account: str, error: str) -> tuple[Styled, ...]:
 
 
 def notice(change: Change) -> str:
-    minutes = change.notice_minutes
-    if minutes is None:
-        return ""
+    return "" if change.notice_minutes is None else ahead(change.notice_minutes)
+
+
+def ahead(minutes: int) -> str:
+    """ "45 min", "17 h", "3 days" """
     if minutes < 0:
         return "after it began"
     if minutes < 120:

@@ -1,0 +1,255 @@
+"""What the weekly report says, and in which order: for every rendering but JSON.
+
+All text in it is on one line and free of control characters; it is not escaped for anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from daemon.core.model import By, Change, State
+from daemon.core.report_model import AlmostFlag, PersonReport, RedFlag, Report, TrendWeek, Upcoming
+from daemon.render import sentences
+from daemon.render.lines import clean
+
+_ALL_IN_FULL = 12
+_IN_FULL = 40
+_LISTED = 30
+"""So many people are each told of in full whatever they did; so many at most; so many changes are listed."""
+
+
+class Part(StrEnum):
+    """What a section is about, from which its looks follow."""
+
+    FLAG = "flag"
+    ALMOST = "almost"
+    OWN = "own"
+    PEOPLE = "people"
+    ADVICE = "advice"
+    OPEN = "open"
+    TREND = "trend"
+    SINCE = "since"
+    TROUBLE = "trouble"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A paragraph. `quiet`: fine print."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words for the user to use."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Commands to choose from, each for a line of its own."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """One person in full."""
+
+    name: str
+    role: str
+    report: PersonReport
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Many people of whom there is little to tell: a line each."""
+
+    entries: tuple[PersonEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    weeks: tuple[TrendWeek, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A 1:1 to come. `about` is empty where there is no page yet; `declined` says by whom, if it is."""
+
+    when: str
+    name: str
+    email: str
+    title: str
+    about: str
+    declined: str
+    items: tuple[str, ...]
+    url: str | None
+
+
+Block: TypeAlias = Says | Items | Quote | Commands | PersonEntry | Others | Trend | Coming
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    part: Part
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+def outline(report: Report) -> tuple[Section, ...]:
+    """The sections that have something to say."""
+    return _Outline(report).sections()
+
+
+class _Outline:
+    def __init__(self, report: Report) -> None:
+        self.report, self.zone = report, report.zone
+        self.names = sentences.names(report)
+
+    def sections(self) -> tuple[Section, ...]:
+        report = self.report
+        made = [
+            *(self._flag(f) for f in report.red_flags),
+            *(self._almost(f) for f in report.almost),
+            self._own(),
+            self._people(),
+            self._advice(),
+            self._open(),
+            self._trend(),
+            self._since(),
+            self._trouble(),
+            self._next(),
+        ]
+        return tuple(section for section in made if section.blocks)
+
+    def _name(self, email: str) -> str:
+        return self.names.get(email) or clean(email, 60)
+
+    def _flag(self, flag: RedFlag) -> Section:
+        blocks: list[Block] = [Says(clean(flag.rule, 500)), Items(self._changes(flag.cancellations))]
+        if flag.words:
+            blocks += [Says("Words you could use:"), Quote(clean(flag.words, 2000))]
+        if flag.free_times:
+            times = tuple(
+                f"{sentences.moment(t.start, self.zone)}–{t.end.astimezone(self.zone):%H:%M}"
+                for t in flag.free_times
+            )
+            blocks += [Says("Free for you, in working hours:"), Items(times)]
+        blocks.append(
+            Says("prepd never sends them: whether, when and how you say it is up to you.", quiet=True)
+        )
+        return Section(Part.FLAG, f"Red flag: {self._name(flag.person.email)}", tuple(blocks))
+
+    def _almost(self, flag: AlmostFlag) -> Section:
+        blocks: list[Block] = [
+            Says(clean(flag.rule, 500)),
+            Says("It would be a red flag if these were cancelled by them. If you know who it was, say so:"),
+        ]
+        for change in flag.unknown[:_LISTED]:
+            line = f"prepd mark {clean(change.one_on_one)} cancelled --by"
+            blocks += [Items((self._change(change),)), Commands((f"{line} them", f"{line} me"))]
+        name = self._name(flag.person.email)
+        return Section(Part.ALMOST, f"Nearly a red flag: {name}", tuple(blocks))
+
+    def _own(self) -> Section:
+        heading = "Cancelled or declined by you"
+        own = [(p.person.email, c) for p in self.report.people for c in p.own]
+        if own:
+            lines = self._listed([f"{self._name(email)}: {self._change(c)}" for email, c in own])
+            return Section(Part.OWN, heading, (Says("In the last twelve weeks:"), Items(lines)))
+        due = sum(p.window.expected for p in self.report.people)
+        said = Says(f"None, of {due:,} that were due in the last twelve weeks.")
+        return Section(Part.OWN, heading, (said,) if due else ())
+
+    def _people(self) -> Section:
+        entries = [
+            PersonEntry(self._name(p.person.email), p.person.role.value, p) for p in self.report.people
+        ]
+        if len(entries) <= _ALL_IN_FULL:
+            return Section(Part.PEOPLE, "Person by person", tuple(entries))
+        full = [e for e in entries if _eventful(e.report)][:_IN_FULL]
+        shown = {id(e) for e in full}
+        others = tuple(e for e in entries if id(e) not in shown)
+        return Section(Part.PEOPLE, "Person by person", (*full, Others(others)) if others else tuple(full))
+
+    def _advice(self) -> Section:
+        told = [
+            f"{self._name(p.person.email)}: {clean(p.advice, 500)}" for p in self.report.people if p.advice
+        ]
+        return self._list(Part.ADVICE, "Meet less often, but reliably", told)
+
+    def _open(self) -> Section:
+        still = [
+            f"{self._name(p.person.email)}: {self._change(c)}"
+            for p in self.report.people
+            for c in p.open_to_rebooking
+        ]
+        return self._list(Part.OPEN, "Still open to rebooking", still)
+
+    def _trend(self) -> Section:
+        weeks = self.report.trend
+        told = any(w.counts.expected or w.counts.moved or w.counts.excused for w in weeks)
+        return Section(Part.TREND, "The last twelve weeks", (Trend(weeks),) if told else ())
+
+    def _since(self) -> Section:
+        lines = [f"{self._name(c.person)}: {self._change(c)}" for c in self.report.since_last]
+        if not lines:
+            return Section(Part.SINCE, "", ())
+        intro = Says("Noticed since the last report, in weeks that it had already told of:")
+        return Section(Part.SINCE, "Since the last report", (intro, Items(self._listed(lines))))
+
+    def _trouble(self) -> Section:
+        lines = [clean(t, 500) for t in self.report.troubles]
+        lines += [sentences.gap(g, self.zone) for g in self.report.gaps[::-1]]
+        if not lines:
+            return Section(Part.TROUBLE, "", ())
+        fine = Says("What happened in a gap is told as far as the calendars still showed it.", quiet=True)
+        told = Items(self._listed(lines))
+        return Section(Part.TROUBLE, "Gaps and troubles", (told, fine) if self.report.gaps else (told,))
+
+    def _next(self) -> Section:
+        return Section(Part.NEXT, "Coming up", tuple(self._coming(u) for u in self.report.upcoming))
+
+    def _coming(self, coming: Upcoming) -> Coming:
+        record = coming.one_on_one
+        by = {By.ME: " by you", By.THEM: " by them"}.get(record.closed_by or By.UNKNOWN, "")
+        return Coming(
+            sentences.moment(record.start, self.zone),
+            self._name(coming.person.email),
+            coming.person.email,
+            clean(record.title, 80),
+            sentences.preparation(coming, self.zone),
+            f"declined{by}" if record.state is State.DECLINED else "",
+            tuple(clean(item, 160) for item in coming.open_items[:_LISTED]),
+            coming.page_url,
+        )
+
+    def _list(self, part: Part, heading: str, lines: list[str]) -> Section:
+        return Section(part, heading, (Items(self._listed(lines)),) if lines else ())
+
+    def _listed(self, lines: list[str]) -> tuple[str, ...]:
+        more = len(lines) - _LISTED
+        return (*lines[:_LISTED], f"and {more:,} more: see prepd history") if more > 0 else tuple(lines)
+
+    def _changes(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
+        return self._listed([self._change(c) for c in changes])
+
+    def _change(self, change: Change) -> str:
+        return f"{sentences.when(change, self.zone)}, {sentences.what(change)}"
+
+
+def _eventful(entry: PersonReport) -> bool:
+    """Whether there is more to tell than that their 1:1s took place, or that none was due."""
+    week = entry.week
+    return bool(sentences.fell_and_moved(week) or entry.open_to_rebooking or entry.advice)

@@ -1,0 +1,188 @@
+"""The sentences of the weekly report, the same in all its renderings.
+
+Counts never stand without what they are counted of, and a share of fewer than five is not told in percent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+
+from daemon.core.model import By, Change, Gap, Kind, Person
+from daemon.core.report_model import Counts, PersonReport, Report, Upcoming
+from daemon.render import words
+from daemon.render.lines import clean
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_ENOUGH = 5
+"""From how many on a share is told in percent too."""
+
+
+def title(report: Report) -> str:
+    return f"Your 1:1s in week {int(report.week.name[-2:])}"
+
+
+def dates(report: Report) -> str:
+    """ "26 October to 1 November 2026" """
+    first = report.week.start.astimezone(report.zone).date()
+    last = report.week.end.astimezone(report.zone).date() - timedelta(days=1)
+    year = f" {first.year}" if first.year != last.year else ""
+    month = f" {_MONTHS[first.month - 1]}" if year or first.month != last.month else ""
+    return f"{first.day}{month}{year} to {last.day} {_MONTHS[last.month - 1]} {last.year}"
+
+
+def summary(report: Report) -> str:
+    """What the week was like, in a sentence or two."""
+    week = total(p.week for p in report.people)
+    if week.expected:
+        rest = ", ".join(f"{number} {what}" for what, number in fell_and_moved(week))
+        return (
+            f"{_of(week)} {'1:1' if week.expected == 1 else '1:1s'} took place{'; ' + rest if rest else ''}."
+        )
+    if not report.people and not report.upcoming:
+        return (
+            "No 1:1s yet. `prepd sync` reads your calendars; `prepd explain TITLE` says why one is missing."
+        )
+    if not any(p.window.expected or p.window.excused for p in report.people):
+        return "Nothing to count yet: none of your 1:1s has been due so far."
+    if any(u.one_on_one.start < report.week.end for u in report.upcoming):
+        return "None of this week's 1:1s has been due so far."
+    moved = ", ".join(f"{number} {what}" for what, number in fell_and_moved(week))
+    return f"A quiet week: no 1:1s were due{f' ({moved})' if moved else ''}."
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    sums: Counter[str] = Counter()
+    cancelled: Counter[str] = Counter()
+    declined: Counter[str] = Counter()
+    for one in counts:
+        cancelled.update(one.cancelled)
+        declined.update(one.declined)
+        for name in ("held", "moved", "rebooked", "no_show", "excused"):
+            sums[name] += getattr(one, name)
+    return Counts(**sums, cancelled=cancelled, declined=declined)
+
+
+def held(counts: Counts) -> str:
+    """ "7 of 9 held (77%)", "none due" """
+    if not counts.expected:
+        return "none due"
+    percent = f" ({counts.held * 100 // counts.expected}%)" if counts.expected >= _ENOUGH else ""
+    return f"{_of(counts)} held{percent}"
+
+
+def _of(counts: Counts) -> str:
+    return f"{counts.held:,} of {counts.expected:,}"
+
+
+def fell_and_moved(counts: Counts) -> tuple[tuple[str, int], ...]:
+    """What else became of them, where there is anything to count: ("cancelled by you", 1) and so on."""
+    cancelled, declined = counts.cancelled, counts.declined
+    found = (
+        ("moved", counts.moved),
+        ("rebooked", counts.rebooked),
+        ("cancelled by them", cancelled.get("them", 0)),
+        ("cancelled by you", cancelled.get("me", 0)),
+        ("cancelled (unknown by whom)", cancelled.get("unknown", 0)),
+        ("declined by them", declined.get("them", 0)),
+        ("declined by you", declined.get("me", 0)),
+        ("no-show", counts.no_show),
+        ("excused", counts.excused),
+    )
+    return tuple((what, number) for what, number in found if number)
+
+
+def counted(counts: Counts) -> str:
+    """ "7 of 9 held (77%), 1 moved, 2 cancelled by them" """
+    return ", ".join((held(counts), *(f"{number:,} {what}" for what, number in fell_and_moved(counts))))
+
+
+def regularity(entry: PersonReport, zone: tzinfo) -> str:
+    """Streak, the last one held, and the notice they give."""
+    said = [f"{entry.streak:,} in a row"]
+    if entry.last_held is None:
+        said.append("none held on record")
+    else:
+        day = words.moment(entry.last_held, zone)[:-6].replace("  ", " ")
+        ago = "" if entry.days_since is None else f", {_ago(entry.days_since)}"
+        said.append(f"last held {day}{ago}")
+    if entry.notice_minutes is not None:
+        minutes = words.ahead(entry.notice_minutes)
+        said.append(f"median notice {minutes}" if entry.notice_minutes >= 0 else f"notice {minutes}")
+    return "; ".join(said)
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else f"{words.count(days, 'day')} ago"
+
+
+def what(change: Change) -> str:
+    """ "cancelled by them, 17 h notice" """
+    kind, by = words.kind_of(change).text, words.by_whom(change)
+    whose = " (unknown by whom)" if change.by is By.UNKNOWN else f" by {by}" if by else ""
+    notice = words.notice(change) if change.kind is not Kind.HELD else ""
+    told = f", {notice} notice" if notice[:1].isdigit() else f", {notice}" if notice else ""
+    return f"{kind}{whose}{told}"
+
+
+def when(change: Change, zone: tzinfo) -> str:
+    return one_space(words.when(change, zone))
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """ "Tue 3 Nov 10:00": for running text, where nothing is aligned."""
+    return one_space(words.moment(at, zone))
+
+
+def one_space(text: str) -> str:
+    return " ".join(text.split())
+
+
+def gap(entry: Gap, zone: tzinfo) -> str:
+    since = moment(entry.start, zone)
+    until = f"from {since} to {moment(entry.end, zone)}" if entry.end else f"since {since}, and still"
+    if entry.account is None:
+        return f"prepd was not running {until}."
+    reason = clean(entry.reason).rstrip(".")
+    return f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}."
+
+
+def preparation(coming: Upcoming, zone: tzinfo) -> str:
+    """How the page of a 1:1 to come stands; empty where it has none yet."""
+    if coming.page_url is None:
+        return ""
+    due = f"topics are due {moment(coming.topics_due, zone)}" if coming.topics_due else ""
+    if coming.untouched:
+        said = f"Nothing on it yet{f'; {due}' if due else ''}."
+    elif coming.untouched is None:
+        said = f"The page is ready{f'; {due}' if due else ''}."
+    else:
+        said = "Topics are on the page."
+    return f"{said} Career check this time." if coming.career_check else said
+
+
+def names(report: Report) -> Mapping[str, str]:
+    """How each person is called, by address: those of the same name with their address behind it."""
+    people = {p.person.email: p.person for p in report.people}
+    for told in (report.red_flags, report.almost, report.upcoming):
+        people |= {one.person.email: one.person for one in told}
+    for change in report.since_last:
+        people.setdefault(change.person, Person(change.person, change.name))
+    shown = {email: clean(p.name, 60) or clean(email, 60) for email, p in people.items()}
+    often = Counter(name.casefold() for name in shown.values())
+    return {
+        email: name if often[name.casefold()] == 1 or name == email else f"{name} ({clean(email, 60)})"
+        for email, name in shown.items()
+    }
+
+
+def zone_name(zone: tzinfo) -> str:
+    return str(getattr(zone, "key", zone))
+
+
+def day(at: date) -> str:
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"

@@ -1,0 +1,61 @@
+"""Styled text laid out in lines of so many columns, wide characters and very long words included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from daemon.render.lines import Style, Styled, width
+
+Line = tuple[Styled, ...]
+
+
+def wrapped(parts: Iterable[Styled | str], room: int, first: str = "", rest: str = "") -> list[Line]:
+    """The parts one after the other, broken at blanks; a word that fits no line is broken where the line ends.
+
+    :param first: stands before the first line, `rest` before the others; both count.
+    """
+    lines: list[Line] = []
+    line: list[Styled] = [Styled(first, Style.PLAIN)]
+    used, begun = width(first), False
+    for word in _words(parts):
+        for piece in _pieces(word, room - width(rest)):
+            blank = " " if begun and piece.text[:1] == " " else ""
+            text = piece.text.lstrip(" ")
+            if begun and used + len(blank) + width(text) > room:
+                lines.append(tuple(line))
+                line, used, blank = [Styled(rest, Style.PLAIN)], width(rest), ""
+            line.append(Styled(blank + text, piece.style))
+            used, begun = used + len(blank) + width(text), True
+    return [*lines, tuple(line)]
+
+
+def _words(parts: Iterable[Styled | str]) -> Iterator[Styled]:
+    """Each word with the blank that stands before it, if there is one."""
+    for part in parts:
+        styled = part if isinstance(part, Styled) else Styled(part, Style.PLAIN)
+        for number, word in enumerate(styled.text.split(" ")):
+            if word or number:
+                yield Styled(f" {word}" if number else word, styled.style)
+
+
+def _pieces(word: Styled, room: int) -> Iterator[Styled]:
+    start, used = 0, 0
+    for at, char in enumerate(word.text):
+        if used + width(char) > room:
+            yield Styled(word.text[start:at], word.style)
+            start, used = at, 0
+        used += width(char)
+    yield Styled(word.text[start:], word.style)
+
+
+def cut(text: str, room: int) -> str:
+    """At most so many columns of it, with an ellipsis where something is missing."""
+    if width(text) <= room:
+        return text
+    kept, used = [], 1
+    for char in text:
+        if used + width(char) > room:
+            break
+        kept.append(char)
+        used += width(char)
+    return "".join(kept).rstrip() + "…"
