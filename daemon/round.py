@@ -6,12 +6,14 @@ and at last the ping that says that all went well.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from connectors.protocols import Account
 from daemon.config import AccountOptions, Config
 from daemon.cycle import CycleResult, Request, run_cycle
 from daemon.store.store import Store
+from daemon.vitals import tell_vitals
 
 
 def run_round(
@@ -21,4 +23,7 @@ def run_round(
 
     :raises StateError: the state can't be read or written. Providers' failures are part of the result.
     """
-    return run_cycle(config, store, open_account, request)
+    began = time.monotonic()
+    result = run_cycle(config, store, open_account, request)
+    tell_vitals(config, store, request, result, time.monotonic() - began)
+    return result

@@ -318,6 +318,18 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """What other programs may know of how prepd is."""
+
+    textfile: Path | None = option(
+        "A file for node_exporter's textfile collector, written after each cycle; relative to this file.",
+        kinds.File(),
+        None,
+        example="/var/lib/node_exporter/prepd.prom",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """How prepd connects."""
 
@@ -349,6 +361,7 @@ class Config:
     ledger: Ledger = section("What became of each 1:1.", Ledger)
     report: Report = section("The weekly report.", Report)
     notify: Notify = section("Whom to tell when prepd needs you.", Notify)
+    metrics: Metrics = section("What other programs may know of how prepd is.", Metrics)
     network: Network = section("How prepd connects.", Network)
     folder: Path = field(default=Path(), metadata={})
 

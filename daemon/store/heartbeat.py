@@ -56,12 +56,14 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What the user's notification services were told of one trouble: that it began, and that it is over.
+    """What the user's notification services were told of one trouble: that it began, and its end.
 
-    `lasted` is how long it was looked at while it lasted, in seconds. `told` are the kinds of trouble that were told of,
-    `told_at` when first; `over_at` is when it was over, `ended_at` when that was told. `tries` to send the next message
-    failed, for the reason `error`; the next is not before `retry_at`. `calm_since` is when the end of the same trouble
-    was told before, where it came back soon.
+    `lasted` is how long it was seen to last, in seconds. `told` are the kinds of trouble that everybody was told of;
+    `told_at` is when anybody was first. `over_at` is when it was over, `ended_at` when everybody knew. `calm_since` is
+    when the end of the same trouble was told before, where it came back soon.
+
+    Of a message that did not reach everybody: what it is about (`telling`), which services took it (`taken`), how often
+    it was tried and why it failed, and when it is tried again.
     """
 
     since: datetime
@@ -71,6 +73,8 @@ class Alert:
     over_at: datetime | None = None
     ended_at: datetime | None = None
     calm_since: datetime | None = None
+    telling: Trouble | None = None
+    taken: tuple[str, ...] = ()
     tries: int = 0
     retry_at: datetime | None = None
     error: str | None = None
@@ -86,7 +90,7 @@ class PingPulse:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted since the heartbeat was first written, for metrics: cycles, requests by account, changes by kind.
+    """What was counted since the first heartbeat, for metrics: cycles, requests by account, changes by kind.
 
     `seconds` is how long the last cycle took.
     """
@@ -100,7 +104,7 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
     """`undelivered` is keyed by where the report could not be delivered to (file, calendar, notify), `alerts` by what
-    is in trouble (daemon.alerts).
+    is in trouble (daemon.alerts), which was looked into at `alerts_at`.
     """
 
     at: datetime | None = None
@@ -109,8 +113,14 @@ class Heartbeat:
     next_cycle: datetime | None = None
     undelivered: dict[str, Failing] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
+    alerts_at: datetime | None = None
     ping: PingPulse = field(default_factory=PingPulse)
     tally: Tally = field(default_factory=Tally)
+
+
+def account_key(name: str) -> str:
+    """What an account's alert is kept under."""
+    return f"account {name}"
 
 
 def read_heartbeat(folder: Path) -> Heartbeat:
