@@ -216,13 +216,17 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event to be made on the user's own calendar: private, busy, without guests. `text` is plain text."""
+    """An event to be made on the user's own calendar: private, without guests. `text` is plain text.
+
+    `busy`: it takes the user's time; otherwise they are shown as free.
+    """
 
     title: str
     start: datetime
     end: datetime
     text: str
     mark: str
+    busy: bool = True
 
 
 @dataclass(frozen=True, slots=True)

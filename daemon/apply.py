@@ -31,6 +31,7 @@ from daemon.core.actions import (
     CreatePage,
     CreateSlot,
     DeleteSlot,
+    Deliver,
     MoveSlot,
     RemoveLink,
     UpdatePage,
@@ -64,6 +65,17 @@ class ActionOutcome:
     action: Action
     result: Result
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverOutcome:
+    """`trouble` is what a provider said, where one is to blame. `already`: it was delivered before."""
+
+    action: Deliver
+    result: Result
+    reason: str = ""
+    trouble: ConnectorError | None = None
+    already: bool = False
 
 
 def apply(actions: Iterable[Action], desk: Desk) -> list[ActionOutcome]:

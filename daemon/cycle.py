@@ -13,7 +13,7 @@ from datetime import datetime
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from connectors.values import Event, Status, Tombstone
-from daemon.apply import ActionOutcome, Result, apply
+from daemon.apply import ActionOutcome, DeliverOutcome, Result, apply
 from daemon.config import AccountOptions, Config
 from daemon.configured import still_read, under_one_address, with_set_aside
 from daemon.core import brakes
@@ -29,7 +29,7 @@ from daemon.desk import Desk
 from daemon.fetch import AccountReading, Reading, Task, fetch
 from daemon.record import closed_gaps, recorded, worth_a_commit
 from daemon.store.heartbeat import Heartbeat, PendingWork, read_heartbeat, write_heartbeat
-from daemon.store.state import State, calendar_key
+from daemon.store.state import Meta, State, calendar_key
 from daemon.store.store import Store
 from daemon.troubles import AccountOutcome, Braked, beat_after
 from daemon.wishes import wishes
@@ -51,13 +51,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class CycleResult:
-    """What a cycle did. `records` are the 1:1s afterwards, for those who show changes and actions."""
+    """What a cycle did. `records` are the 1:1s afterwards, for those who show changes and actions.
+
+    `deliveries` are those of reports, by the round that the cycle belongs to.
+    """
 
     accounts: tuple[AccountOutcome, ...] = ()
     changes: tuple[Change, ...] = ()
     actions: tuple[ActionOutcome, ...] = ()
     records: Mapping[str, OneOnOne] = field(default_factory=dict)
     paused: bool = False
+    deliveries: tuple[DeliverOutcome, ...] = ()
 
 
 def run_cycle(
@@ -96,7 +100,7 @@ def run_cycle(
     desk = _desk(config, store, readings, records, planned.artefacts, state, in_reach, request)
     applied = apply(actions, desk)
     made = with_set_aside(desk.artefacts, artefacts, wanted.artefacts)
-    after = replace(after, artefacts=made, intents=_unfulfilled(desk))
+    after = replace(after, artefacts=made, intents=_unfulfilled(desk), meta=_begun(after, request.now))
     dear = any(r.dear for r in readings if r.name in in_reach)
     if dear or worth_a_commit(stored, after, outcome.changes, request.now):
         store.commit(after, outcome.changes)
@@ -218,6 +222,13 @@ def _desk(
         now=request.now,
         stopping=request.stopping,
     )
+
+
+def _begun(state: State, now: datetime) -> Meta:
+    """From the first calendar that was read on, reports are due."""
+    if state.meta.began_at is not None or not state.calendars:
+        return state.meta
+    return replace(state.meta, began_at=now)
 
 
 def _unfulfilled(desk: Desk) -> dict[str, datetime]:

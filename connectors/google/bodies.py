@@ -14,7 +14,7 @@ _URL = re.compile(r"(https?://[^\s<>\"]+)")
 
 
 def new_event(event_id: str, draft: Draft) -> dict[str, Any]:
-    """An ordinary event, private, busy, without guests or reminders."""
+    """An ordinary event, private, without guests or reminders."""
     return {
         "id": event_id,
         "summary": draft.title,
@@ -22,7 +22,7 @@ def new_event(event_id: str, draft: Draft) -> dict[str, Any]:
         "start": _point(draft.start),
         "end": _point(draft.end),
         "visibility": "private",
-        "transparency": "opaque",
+        "transparency": "opaque" if draft.busy else "transparent",
         "reminders": {"useDefault": False, "overrides": []},
         "extendedProperties": {"private": {"prepd": draft.mark}},
     }

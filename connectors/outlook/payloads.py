@@ -35,13 +35,13 @@ def may_be_ours(raw: dict[str, Any]) -> bool:
 
 
 def new_event(draft: Draft, key: str) -> dict[str, Any]:
-    """An ordinary event, private, busy, without guests or reminders."""
+    """An ordinary event, private, without guests or reminders."""
     return {
         "subject": draft.title,
         "body": _body(draft.text),
         "start": _point(draft.start),
         "end": _point(draft.end),
-        "showAs": "busy",
+        "showAs": "busy" if draft.busy else "free",
         "sensitivity": "private",
         "isReminderOn": False,
         "transactionId": transaction(key),

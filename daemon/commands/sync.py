@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from connectors.protocols import Account
-    from daemon.apply import ActionOutcome
+    from daemon.apply import ActionOutcome, DeliverOutcome
+    from daemon.commands.terminal import Cell
     from daemon.config import AccountOptions
     from daemon.core.model import OneOnOne
     from daemon.cycle import CycleResult, Request
@@ -36,7 +37,9 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _sync(context: Context) -> Exit:
+    from daemon.apply import Result
     from daemon.cycle import Request
+    from daemon.store.heartbeat import Trouble
     from daemon.troubles import exit_code, trouble_of
 
     args = context.args
@@ -60,7 +63,8 @@ def _sync(context: Context) -> Exit:
         context.terminal.json(sync(result, context.config))
     else:
         _show(context, result, dry_run=args.dry_run)
-    return exit_code(trouble_of(a.error) for a in result.accounts)
+    late = [Trouble.LATER for d in result.deliveries if d.result is Result.PENDING]
+    return exit_code([*(trouble_of(a.error) for a in result.accounts), *late])
 
 
 def run_once(context: Context, request: Request, stop: threading.Event) -> CycleResult:
@@ -142,7 +146,7 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
         if account.error is not None:
             terminal.line(*words.failed(account.name, str(account.error)))
     show_cycle(context, result, dry_run=dry_run)
-    if result.changes or result.actions:
+    if result.changes or result.actions or result.deliveries:
         terminal.line()
     for account in result.accounts:
         if account.ok:
@@ -157,7 +161,7 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
 def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) -> None:
     """What was noticed, and what was done about it."""
     from daemon.apply import Result
-    from daemon.commands.terminal import Cell, Column
+    from daemon.commands.terminal import Column
     from daemon.render import words
     from daemon.render.lines import Style, Styled
 
@@ -177,7 +181,7 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
                 for c in result.changes
             ],
         )
-    if result.actions:
+    if result.actions or result.deliveries:
         if result.changes:
             terminal.line()
         terminal.line(Styled("To do" if dry_run else "Done", Style.STRONG))
@@ -187,7 +191,30 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
             reason = outcome.reason
             left = "" if outcome.result in (Result.DONE, Result.PLANNED) else outcome.result.value
             rows.append([what, whom, Styled(left, Style.NOTICE), Styled(reason, Style.QUIET)])
+        rows += [delivered(d) for d in result.deliveries]
         terminal.table((Column(""), Column("for"), Column(""), Column("", flexible=True)), rows)
+
+
+_PLACES = {
+    "file": "report put into a file",
+    "calendar": "report put on the calendar",
+    "notify": "report sent to your notification services",
+}
+
+
+def delivered(outcome: DeliverOutcome) -> list[Cell]:
+    """A row that says where a report went, or why not."""
+    from daemon.apply import Result
+    from daemon.render.lines import Style, Styled
+
+    fine = outcome.result in (Result.DONE, Result.PLANNED)
+    left = "" if fine else outcome.result.value
+    return [
+        Styled(_PLACES[outcome.action.to], Style.PLAIN if fine else Style.NOTICE),
+        f"week {outcome.action.week}",
+        Styled(left, Style.NOTICE),
+        Styled(outcome.reason, Style.QUIET),
+    ]
 
 
 _DONE = {

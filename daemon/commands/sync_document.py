@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from daemon.apply import ActionOutcome
+from daemon.apply import ActionOutcome, DeliverOutcome
 from daemon.config import Config
 from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.model import OneOnOne
@@ -31,6 +31,21 @@ def action(outcome: ActionOutcome, records: Mapping[str, OneOnOne]) -> dict[str,
     return document
 
 
+def delivery(outcome: DeliverOutcome) -> dict[str, Any]:
+    """A delivery among the actions: it is of no 1:1."""
+    act = outcome.action
+    return {
+        "kind": act.kind,
+        "one_on_one": None,
+        "person": None,
+        "meeting_start": None,
+        "to": act.to,
+        "week": act.week,
+        "outcome": outcome.result.value,
+        "reason": outcome.reason or None,
+    }
+
+
 def sync(result: CycleResult, config: Config) -> dict[str, Any]:
     return {
         "version": VERSION,
@@ -46,6 +61,6 @@ def sync(result: CycleResult, config: Config) -> dict[str, Any]:
             for a in result.accounts
         ],
         "changes": [change(c, config) for c in result.changes],
-        "actions": [action(a, result.records) for a in result.actions],
+        "actions": [*(action(a, result.records) for a in result.actions), *map(delivery, result.deliveries)],
         "paused": result.paused,
     }

@@ -1,6 +1,6 @@
 """What can be done to the user's calendars and documents, as plain values: `plan` gives them, `apply` carries them out.
 
-Each names its 1:1. `kind` is what `--json` calls it.
+Each names its 1:1, but for the delivery of a report, which is no 1:1's. `kind` is what `--json` calls it.
 """
 
 from __future__ import annotations
@@ -82,6 +82,16 @@ class DeleteSlot:
     kind: ClassVar[str] = "delete_slot"
     one_on_one: str
     was: Times
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Delivers the report of an ISO week (2026-W47) `to` file, calendar or notify. It is no 1:1's."""
+
+    kind: ClassVar[str] = "deliver"
+    one_on_one: ClassVar[None] = None
+    to: str
+    week: str
 
 
 Action = CreatePage | UpdatePage | AttachLink | RemoveLink | CreateSlot | MoveSlot | UpdateSlot | DeleteSlot

@@ -14,6 +14,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from connectors.values import Attendee, Event, EventKind, Response, Status
+from daemon.core.mark import is_report
 from daemon.core.model import Attendance, OneOff, Owner, Role
 from daemon.core.titles import is_two_names, normalized, says_one_on_one
 
@@ -108,7 +109,8 @@ _KINDS = {
 def label(event: Event, rules: Rules) -> Label:
     """Says what one event is. A cancelled event is judged as if it were live."""
     if event.mark is not None:
-        return Label(Verdict.OURS, "prepd made it: it is a reflection slot")
+        what = "it holds a weekly report" if is_report(event.mark) else "it is a reflection slot"
+        return Label(Verdict.OURS, f"prepd made it: {what}")
     if reason := _no_meeting(event, rules):
         return Label(Verdict.NOT, reason)
     cast = _cast(event, rules)

@@ -1,4 +1,4 @@
-"""prepd's private mark on a slot: which 1:1 it is for, and how prepd last left it.
+"""prepd's private mark on its events: which 1:1 a slot is for, and how prepd last left it; which week a report is on.
 
 It is written together with what it speaks of, so that after a crash the event itself tells our own last write from
 the user's hand.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _VERSION = "1"
+_REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,18 @@ class Mark:
         return " ".join((_VERSION, self.one_on_one, str(self.generation), stamp, self.text_hash))
 
 
+def report_mark(week: str) -> str:
+    """The mark on the event that holds a week's report. No slot's mark reads like it."""
+    return f"{_REPORT} {week}"
+
+
+def is_report(value: str | None) -> bool:
+    """Whether a mark says that its event holds a report."""
+    return (value or "").startswith(f"{_REPORT} ")
+
+
 def read_mark(value: str | None) -> Mark | None:
-    """The mark on an event, or None where there is none that this version can read."""
+    """The mark on a slot, or None where there is none that this version can read."""
     parts = (value or "").split(" ")
     if len(parts) != 5 or parts[0] != _VERSION:
         return None

@@ -59,6 +59,35 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportEvent:
+    """The event that holds a week's report, as prepd left it."""
+
+    week: str
+    account: str
+    calendar: str
+    event_id: str
+    start: datetime
+    end: datetime
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Something outside the calendars that failed for now, and is tried again from `next_at` on.
+
+    `key` says what (daemon.attempts); `since` is when it first failed, `error` a sentence. `taken` are the
+    notification services that have their message (`notify.url_key`), so that none gets it twice.
+    """
+
+    key: str
+    tries: int
+    since: datetime
+    next_at: datetime
+    error: str
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything but the ledger's history. Dicts are keyed by what their values call themselves."""
 
@@ -71,6 +100,8 @@ class State:
     intents: dict[str, datetime] = field(default_factory=dict)
     shadows: tuple[Shadow, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    report_events: dict[str, ReportEvent] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
 
 
 def calendar_key(account: str, calendar: str) -> str:

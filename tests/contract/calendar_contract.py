@@ -13,6 +13,7 @@ A provider's test class inherits `CalendarContract` and gives a fixture `hand`: 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,6 +150,13 @@ class CalendarContract:
         assert event.busy
         assert event.attendees == ()
         assert read(hand.calendar)[0][event.id] == event
+
+    def test_an_inserted_event_that_takes_no_time_leaves_the_user_free(self, hand):
+        event = hand.calendar.insert(replace(SLOT, busy=False), "report-1")
+        assert not event.busy
+        assert event.mark == "v1"
+        assert read(hand.calendar)[0][event.id] == event
+        assert hand.mails() == []
 
     def test_inserting_twice_with_one_key_makes_one_event(self, hand):
         first = hand.calendar.insert(SLOT, "slot-1")

@@ -8,7 +8,7 @@ from connectors.values import Busy, Notebook, PageRef
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, OpenPage, PrepDoc, Slot
 from daemon.core.model import By, Change, Gap, How, Kind
 from daemon.core.rebook import Candidate
-from daemon.store.state import CalendarState, Delivery, Meta, State
+from daemon.store.state import Attempt, CalendarState, Delivery, Meta, ReportEvent, State
 from tests.build import DANA, DAY, HOUR, NOW, at, event, occurrence, on_record, record, times
 
 ONE = record(occurrence("11-24 10:00"))
@@ -66,6 +66,10 @@ def full_state():
         gaps=(Gap(None, NOW - DAY, NOW, "not running"),),
         intents={DANA: NOW},
         deliveries=(Delivery("file", "2026-W46", NOW),),
+        report_events={
+            "2026-W46": ReportEvent("2026-W46", "work", "primary", "r", NOW, NOW + HOUR, "1"),
+        },
+        attempts={"deliver notify 2026-W46": Attempt("deliver notify 2026-W46", 1, NOW, NOW, "why", ("k",))},
     )
 
 
