@@ -28,6 +28,7 @@ class Verb(NamedTuple):
 
 VERBS = (
     Verb("demo", "the main job on emulated calendars, in a few seconds", "daemon.commands.demo"),
+    Verb("init", "write a first config, asking", "daemon.commands.init"),
     Verb("auth", "sign in to an account, out of it, or see where you are signed in", "daemon.commands.auth"),
     Verb("sync", "read the calendars once, and do what is to be done", "daemon.commands.sync"),
     Verb("run", "the service: sync again and again", "daemon.commands.run"),
@@ -37,6 +38,9 @@ VERBS = (
     Verb("report", "the week in 1:1s", "daemon.commands.report"),
     Verb("explain", "say why an event is, or is not, a 1:1", "daemon.commands.explain"),
     Verb("mark", "overrule the ledger", "daemon.commands.mark"),
+    Verb("forget", "erase a person from the ledger and all else that is kept", "daemon.commands.forget"),
+    Verb("clean", "take back what stands on the calendars, and pause", "daemon.commands.clean"),
+    Verb("resume", "go on after clean", "daemon.commands.clean"),
     Verb("status", "how each account is", "daemon.commands.status"),
     Verb("check", "whether all that prepd needs is right, with remedies", "daemon.commands.check"),
     Verb("config", "print the JSON Schema of the config", "daemon.commands.config"),

@@ -8,7 +8,7 @@ from daemon.config.options import (
     PersonOptions,
     Provider,
 )
-from daemon.config.read import ConfigError, Problem, load
+from daemon.config.read import ConfigError, Problem, load, system_zone
 
 __all__ = [
     "AccountOptions",
@@ -20,4 +20,5 @@ __all__ = [
     "Problem",
     "Provider",
     "load",
+    "system_zone",
 ]

@@ -72,7 +72,7 @@ def _document(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_bytes().decode())
     except FileNotFoundError:
-        remedy = "copy config.example.toml there and put in your account, or name another with --config"
+        remedy = "`prepd init` writes one, asking; or name another with --config"
         raise ConfigError(file, [Problem("", f"There is no config at {file}: {remedy}.")]) from None
     except OSError as wrong:
         raise ConfigError(file, [Problem("", f"{file} can't be read: {wrong.strerror}.")]) from None
@@ -166,15 +166,20 @@ class _Reading:
         return of(**dict.fromkeys(required, "") | values)
 
     def system_zone(self) -> ZoneInfo | None:
-        """The system's time zone. Reading it takes a library, which is loaded only where it is needed."""
-        import tzlocal
-
-        try:
-            zone = tzlocal.get_localzone()
-        except Exception:  # noqa: BLE001  # broken links, unknown names, a bad TZ: each raises something else
+        zone = system_zone()
+        if zone is None:
             self.report("timezone", "the system's can't be told: say it here, like \"Europe/London\"")
-            return None
         return zone
+
+
+def system_zone() -> ZoneInfo | None:
+    """The system's time zone, if it can be told. Reading it takes a library, loaded only where it is needed."""
+    import tzlocal
+
+    try:
+        return tzlocal.get_localzone()
+    except Exception:  # noqa: BLE001  # broken links, unknown names, a bad TZ: each raises something else
+        return None
 
 
 def _required(f: Field[Any]) -> bool:
