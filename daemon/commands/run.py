@@ -9,10 +9,14 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
 from daemon.commands.logs import OURS
 from daemon.exits import Exit, Stopped
+
+if TYPE_CHECKING:
+    from daemon.config import Config
 
 log = logging.getLogger(__name__)
 
@@ -22,39 +26,64 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _run(context: Context) -> Exit:
-    from daemon.service import Service
+    stop, reload = threading.Event(), threading.Event()
+    _listen(stop, reload)
+    code = _serve(context, stop, reload)
+    # A cycle that waits for an answer may still hold its thread: it is not waited for.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _serve(context: Context, stop: threading.Event, reload: threading.Event) -> Exit:
+    from daemon.sd_notify import Notifier
+    from daemon.service import Service, Work
     from daemon.store.files import StateError
     from daemon.store.lock import Locked, locked
     from daemon.store.store import Store
     from daemon.template import TemplateError, load_template
 
+    def read_config() -> Config:
+        from daemon.config import load
+
+        config = load(context.config_file)
+        load_template(config.prep_doc.template)
+        return config
+
     config, paths = context.config, context.paths
-    stop = threading.Event()
     try:
         load_template(config.prep_doc.template)
         with locked(paths.state / "run.lock", "prepd run", patience=0):
             Store(paths.state).state()
-            _stop_on_signals(stop)
             # The log is all that a service shows, at a terminal too.
             for name in OURS:
                 logging.getLogger(name).setLevel(min(log.getEffectiveLevel(), logging.INFO))
+            notifier = Notifier(context.environment)
+            if notifier.watchdog is not None and notifier.watchdog <= config.network.timeout:
+                log.warning(
+                    "network.timeout is longer than the unit's WatchdogSec: one slow answer would have the "
+                    "service killed. Raise WatchdogSec above it."
+                )
             log.info("running: every %d seconds", config.sync.every.total_seconds())
-            Service(config, paths, stop).run()
+            work = Work(config, paths, stop, notifier=notifier, reload=reload, read_config=read_config)
+            return Exit.OK if Service(work).run() else Exit.ERROR
     except StateError as error:
         raise Stopped(str(error)) from error
     except TemplateError as error:
         raise Stopped(str(error), Exit.CONFIG) from error
     except Locked as error:
         raise Stopped(f"{error}. Only one can run.") from error
-    # A cycle that waits for an answer may still hold its thread: it is not waited for.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(Exit.OK)
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
+def _listen(stop: threading.Event, reload: threading.Event) -> None:
+    """SIGTERM and SIGINT end the service, SIGHUP has it read the config again."""
+
+    def on_stop(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
+    def on_reload(_number: int, _frame: FrameType | None) -> None:
+        reload.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
+        signal.signal(number, on_stop)
+    signal.signal(signal.SIGHUP, on_reload)

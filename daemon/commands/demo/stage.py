@@ -24,7 +24,8 @@ from daemon.config import Config, load
 from daemon.core.model import Change, Kind
 from daemon.cycle import CycleResult
 from daemon.exits import Exit
-from daemon.service import Service
+from daemon.service import Clock as ServiceClock
+from daemon.service import Work
 from daemon.store.store import Store
 from sandbox import Clock, GoogleSandbox
 from sandbox.google.account import Account
@@ -147,7 +148,7 @@ class Stage:
         self.google = GoogleSandbox(Clock(BEFORE))
         self.microsoft = MicrosoftSandbox(self.google.clock)
         self._between: list[Change] = []
-        self._service: Service | None = None
+        self._service: Work | None = None
 
     def __enter__(self) -> Self:
         self.google.start()
@@ -208,7 +209,8 @@ class Stage:
     def cycle(self) -> CycleResult:
         """One, as `prepd run` has them."""
         if self._service is None:
-            self._service = Service(self.config, self._paths, threading.Event(), now=lambda: self.now)
+            clock = ServiceClock(lambda: self.now)
+            self._service = Work(self.config, self._paths, threading.Event(), clock)
         return self._service.cycle(frozenset())
 
     def idle_cycle(self) -> tuple[list[int], bool]:
