@@ -57,8 +57,9 @@ def _document(report: Report) -> Iterator[str]:
         if key := strip.legend(b.report for b in section.blocks if isinstance(b, PersonEntry)):
             shown = ", ".join(f"{mark.char} {mark.word}" for mark in key)
             yield from ("", escaped(f"Strips: oldest week first; {shown}."))
-    at, zone = sentences.moment(report.made_at, report.zone), sentences.zone_name(report.zone)
-    yield from ("", "---", "", escaped(f"Made {at}; times are {zone}'s."))
+    yield from ("", "---")
+    for line in sentences.closing(report):
+        yield from ("", _ours(line))
 
 
 def _ours(text: str) -> str:

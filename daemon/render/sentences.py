@@ -6,8 +6,8 @@ Counts never stand without what they are counted of, and a share of fewer than f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta, tzinfo
 
 from daemon.core.model import By, Change, Gap, Kind, Person
 from daemon.core.report_model import Counts, PersonReport, Report, Upcoming
@@ -17,6 +17,12 @@ from daemon.render.lines import clean
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
+)
+_ELSE = (
+    *("moved", "rebooked"),
+    *("cancelled by them", "cancelled by you", "cancelled (unknown by whom)"),
+    *("declined by them", "declined by you"),
+    *("no-show", "excused"),
 )
 _ENOUGH = 5
 """From how many on a share is told in percent too."""
@@ -71,8 +77,16 @@ def held(counts: Counts) -> str:
     """ "7 of 9 held (77%)", "none due" """
     if not counts.expected:
         return "none due"
-    percent = f" ({counts.held * 100 // counts.expected}%)" if counts.expected >= _ENOUGH else ""
-    return f"{_of(counts)} held{percent}"
+    return f"{_of(counts)} held{_percent(counts)}"
+
+
+def share(counts: Counts) -> str:
+    """ "7 of 9 (77%)": for where it says "held" beside it."""
+    return f"{_of(counts)}{_percent(counts)}" if counts.expected else "none due"
+
+
+def _percent(counts: Counts) -> str:
+    return f" ({counts.held * 100 // counts.expected}%)" if counts.expected >= _ENOUGH else ""
 
 
 def _of(counts: Counts) -> str:
@@ -82,18 +96,20 @@ def _of(counts: Counts) -> str:
 def fell_and_moved(counts: Counts) -> tuple[tuple[str, int], ...]:
     """What else became of them, where there is anything to count: ("cancelled by you", 1) and so on."""
     cancelled, declined = counts.cancelled, counts.declined
-    found = (
-        ("moved", counts.moved),
-        ("rebooked", counts.rebooked),
-        ("cancelled by them", cancelled.get("them", 0)),
-        ("cancelled by you", cancelled.get("me", 0)),
-        ("cancelled (unknown by whom)", cancelled.get("unknown", 0)),
-        ("declined by them", declined.get("them", 0)),
-        ("declined by you", declined.get("me", 0)),
-        ("no-show", counts.no_show),
-        ("excused", counts.excused),
+    numbers = (
+        counts.moved,
+        counts.rebooked,
+        *(cancelled.get(by, 0) for by in ("them", "me", "unknown")),
+        *(declined.get(by, 0) for by in ("them", "me")),
+        counts.no_show,
+        counts.excused,
     )
-    return tuple((what, number) for what, number in found if number)
+    return tuple((what, number) for what, number in zip(_ELSE, numbers, strict=True) if number)
+
+
+def in_order(whats: Collection[str]) -> tuple[str, ...]:
+    """These names of `fell_and_moved`, in its order."""
+    return tuple(what for what in _ELSE if what in whats)
 
 
 def counted(counts: Counts) -> str:
@@ -127,6 +143,15 @@ def what(change: Change) -> str:
     notice = words.notice(change) if change.kind is not Kind.HELD else ""
     told = f", {notice} notice" if notice[:1].isdigit() else f", {notice}" if notice else ""
     return f"{kind}{whose}{told}"
+
+
+def closing(report: Report) -> tuple[str, ...]:
+    """The fine print. Commands stand between backticks."""
+    made = moment(report.made_at, report.zone)
+    return (
+        f"Made {made}; times are {zone_name(report.zone)}'s.",
+        "`prepd history` says how each of these is known, `prepd mark` corrects what is wrong.",
+    )
 
 
 def when(change: Change, zone: tzinfo) -> str:
@@ -166,23 +191,12 @@ def preparation(coming: Upcoming, zone: tzinfo) -> str:
 
 
 def names(report: Report) -> Mapping[str, str]:
-    """How each person is called, by address: those of the same name with their address behind it."""
-    people = {p.person.email: p.person for p in report.people}
-    for told in (report.red_flags, report.almost, report.upcoming):
+    """How each person is called, by address. The model tells people of the same name apart."""
+    people = {c.person: Person(c.person, c.name) for c in report.since_last}
+    for told in (report.red_flags, report.almost, report.upcoming, report.people):
         people |= {one.person.email: one.person for one in told}
-    for change in report.since_last:
-        people.setdefault(change.person, Person(change.person, change.name))
-    shown = {email: clean(p.name, 60) or clean(email, 60) for email, p in people.items()}
-    often = Counter(name.casefold() for name in shown.values())
-    return {
-        email: name if often[name.casefold()] == 1 or name == email else f"{name} ({clean(email, 60)})"
-        for email, name in shown.items()
-    }
+    return {email: clean(p.name, 120) or clean(email, 120) for email, p in people.items()}
 
 
 def zone_name(zone: tzinfo) -> str:
     return str(getattr(zone, "key", zone))
-
-
-def day(at: date) -> str:
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"

@@ -40,14 +40,14 @@ def lines(report: Report) -> list[Line]:
         Styled(sentences.title(report), Style.STRONG),
         Styled(f"  {sentences.dates(report)}", Style.QUIET),
     )
-    made = [*wrapped(heading, COLUMNS), *wrapped([sentences.summary(report)], COLUMNS)]
+    made = [*wrapped(heading, COLUMNS), *wrapped([sentences.summary(report).replace("`", "")], COLUMNS)]
     for section in outline(report):
         mark, style = _HEADINGS.get(section.part, ("", Style.STRONG))
         made += [(), *wrapped([Styled(mark + section.heading, style)], COLUMNS)]
         made += _section(section, report)
-    at = sentences.moment(report.made_at, report.zone)
-    zone = sentences.zone_name(report.zone)
-    made += [(), *wrapped([Styled(f"Made {at}; times are {zone}'s.", Style.QUIET)], COLUMNS)]
+    made.append(())
+    for line in sentences.closing(report):
+        made += wrapped([Styled(line.replace("`", ""), Style.QUIET)], COLUMNS)
     return made
 
 
