@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.errors import ConnectorError, Misconfigured, NotFound
+from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from connectors.reading import Request, read
 from connectors.values import Delta, Event, Known, Window
@@ -130,20 +130,9 @@ def _read_calendar(task: Task, name: str, account: Account, calendar: str, by: R
         return task.everything or found.verdict in _NOTED
 
     request = _request(task, name, calendar)
-    try:
-        delta = read(account.calendar(calendar), request, keep, lambda count: task.progress(name, count))
-    except NotFound as error:
-        raise _gone(name, calendar) from error
+    delta = read(account.calendar(calendar), request, keep, lambda count: task.progress(name, count))
     kept = {item.id: item for item in delta.items if isinstance(item, Event)}
     return Reading(calendar, delta, {i: labels.get(i) or label(event, by) for i, event in kept.items()})
-
-
-def _gone(account: str, calendar: str) -> Misconfigured:
-    which = "one of its calendars" if "@" in calendar or len(calendar) > 60 else f"its calendar {calendar}"
-    return Misconfigured(
-        f"Account {account}: {which} is not there any more, or no longer shared with you. "
-        "Take it out of the account's calendars in the config, or restore it"
-    )
 
 
 def _request(task: Task, account: str, calendar: str) -> Request:
