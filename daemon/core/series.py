@@ -161,7 +161,8 @@ def _appeared(ledger: Ledger, look: Look, tail: _Tail) -> list[Sight]:
         return []
     by_series: dict[str, list[Sight]] = {}
     for seen in found:
-        if seen not in same:
+        # An edit of a series leaves it to its organizer.
+        if seen not in same and seen.label.owner is tail.gone[0].owner:
             by_series.setdefault(seen.event.series_id or "", []).append(seen)
     return max(by_series.values(), key=lambda group: _likeness(group[0], tail), default=[])
 
@@ -174,9 +175,16 @@ def _likeness(seen: Sight, tail: _Tail) -> tuple[bool, bool, float]:
 
 
 def _goes_on(look: Look, tail: _Tail) -> bool:
-    """Whether the series is known to have dates after those that vanished: then no other one continues it."""
+    """Whether the series is known to reach as far as ever: then its dates were cancelled, and no other continues it."""
     series = look.series.get(tail.series_id)
-    return series is not None and series.live and series.until is None and not series.bounded
+    if series is None or not series.live:
+        return False
+    return series.until >= _date_of(tail.gone[0]) if series.until is not None else not series.bounded
+
+
+def _date_of(record: OneOnOne) -> datetime:
+    """Where its series has it, wherever it was moved to."""
+    return record.original_start or record.start
 
 
 def _has_ended(look: Look, tail: _Tail) -> bool:
@@ -187,7 +195,7 @@ def _has_ended(look: Look, tail: _Tail) -> bool:
         return tail.whole and len(tail.gone) > 1
     if not series.live:
         return True
-    if series.until is not None and series.until < tail.gone[0].start:
+    if series.until is not None and series.until < _date_of(tail.gone[0]):
         return True
     return series.bounded and tail.whole and len(tail.gone) > 1
 
@@ -226,7 +234,7 @@ def _tell_series_moved(ledger: Ledger, look: Look, record: OneOnOne, renewed: On
         was=record.times,
         now_at=seen.times,
         happened=happened(look, seen),
-        evidence=f"the series goes on at other times from this date: {why.replace('the same event', 'it')}",
+        evidence=f"{why.replace('the same event', 'the series')} from this date on",
         seen=seen,
     )
 
@@ -243,7 +251,7 @@ def _end(ledger: Ledger, look: Look, tail: _Tail) -> None:
         by=by,
         was=first.times,
         happened=happened(look, seen),
-        evidence=f"the series has no dates any more from this one on; {why}",
+        evidence=f"{why}; the series has no dates any more from this one on",
         state=State.ENDED,
     )
     for record in tail.gone[1:]:

@@ -770,6 +770,34 @@ def test_another_series_does_not_continue_one_that_goes_on():
     assert [c.kind for c in outcome.changes] == [Kind.CANCELLED] + [Kind.SCHEDULED] * 3
 
 
+def test_another_series_does_not_continue_one_whose_end_did_not_come_nearer():
+    """Its last date was cancelled, in the hour in which the other series was made."""
+    dates = weekly("11-24 10:00", 2)
+    other = weekly("11-26 11:00", 2, series="s2")
+    reaches = Series("s1", True, until=at("12-01 10:00"))
+    outcome = judged([record(d) for d in dates], look(cancelled(dates[1]), *other, series=(reaches,)))
+    assert (Kind.CANCELLED, None, By.THEM) in summary(outcome)
+    assert [c.kind for c in outcome.changes].count(Kind.RESCHEDULED) == 0
+
+
+def test_a_date_that_was_moved_beyond_the_end_of_its_series_is_cancelled_by_itself():
+    first, second = weekly("11-24 10:00", 2)
+    late = moved(second, "12-03 10:00")
+    reaches = Series("s1", True, until=at("12-01 23:59"))
+    outcome = judged([record(first), record(late)], look(cancelled(late), series=(reaches,)))
+    assert summary(outcome) == [(Kind.CANCELLED, None, By.THEM)]
+
+
+@pytest.mark.parametrize(("one", "other", "by"), [(ME, DANA, By.ME), (DANA, ME, By.THEM)])
+def test_a_series_of_the_other_one_continues_none_and_its_maker_is_not_blamed(one, other, by):
+    dates = weekly("11-24 10:00", 2, by=one)
+    new = weekly("11-26 11:00", 2, series="s2", by=other)
+    gone = [cancelled(d) for d in dates]
+    outcome = judged([record(d) for d in dates], look(*gone, *new, series=(Series("s1", False),)))
+    assert summary(outcome)[0] == (Kind.SERIES_ENDED, None, by)
+    assert [c.kind for c in outcome.changes[1:]] == [Kind.SCHEDULED, Kind.SCHEDULED]
+
+
 def test_nothing_is_told_of_a_series_before_all_of_its_lost_dates_were_asked_for():
     dates = weekly("11-24 10:00", 4)
     outcome = judged(

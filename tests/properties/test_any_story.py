@@ -1,0 +1,73 @@
+"""Whatever two people do, and whenever prepd looks: nobody is blamed for the other's act, nothing counts twice.
+
+The stories are drawn by Hypothesis and played on a small reference calendar, which knows what really happened.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.acts import glimpsed, watched
+from tests.properties.reference import MANNERS, Reference, entries
+from tests.properties.shown import Observer, ShownCalendar
+from tests.properties.verdicts import check_blame, check_counts, check_finals
+
+START = datetime(2026, 11, 2, 8, tzinfo=UTC)
+MANY = settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+MANNER = st.sampled_from(sorted(MANNERS))
+
+
+def prepd_for(manner):
+    reference = Reference(START, MANNERS[manner])
+    return reference, Observer(ShownCalendar(reference))
+
+
+@given(watched(12), MANNER)
+@MANY
+def test_a_look_after_each_act_gives_exactly_what_happened(story, manner):
+    reference, prepd = prepd_for(manner)
+    prepd.look(reference.now)
+    for step in story:
+        _, expected = reference.play(step.what)
+        told = sorted(entries(prepd.look(reference.now, full=step.full)))
+        assert told == expected, f"after {step}"
+    check_blame(reference, prepd.changes)
+    assert check_counts(prepd.changes, prepd.records, reference) == reference.ended()
+
+
+@given(glimpsed(16), MANNER)
+@MANY
+def test_looks_at_any_time_never_contradict_what_happened(story, manner):
+    reference, prepd = prepd_for(manner)
+    prepd.look(reference.now)
+    for step in story:
+        reference.play(step.what)
+        if step.looks:
+            prepd.look(reference.now, full=step.full)
+    prepd.look(reference.now)
+    check_blame(reference, prepd.changes)
+    check_counts(prepd.changes, prepd.records, reference)
+    check_finals(reference, prepd.changes)
+
+
+@given(glimpsed(12), MANNER, st.booleans())
+@MANY
+def test_a_look_again_tells_nothing(story, manner, full):
+    reference, prepd = prepd_for(manner)
+    prepd.look(reference.now)
+    for step in story:
+        reference.play(step.what)
+        if step.looks:
+            prepd.look(reference.now, full=step.full)
+            before = dict(prepd.records)
+            assert prepd.look(reference.now, full=full) == ()
+            assert prepd.records == before

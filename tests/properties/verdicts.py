@@ -1,0 +1,87 @@
+"""What must hold of any ledger of a story, told by what really happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+
+from daemon.core.model import By, Change, How, Kind
+from daemon.core.report import make_report
+from daemon.core.report_model import Facts, ReportRules
+from daemon.core.weeks import Week, week_of
+from tests.properties.reference import Meeting, Reference, Stands
+
+_ENDS = (Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED, Kind.CANCELLED, Kind.DECLINED)
+
+
+def check_blame(reference: Reference, changes: Iterable[Change]) -> None:
+    """Whoever is named did it: an act of that kind, by that person, on that meeting."""
+    for change in changes:
+        if change.by in (By.ME, By.THEM):
+            meeting = _meeting(reference, change)
+            kind = (change.kind, change.how if change.how is How.MOVED else "", change.by)
+            if change.how is How.REBOOKED:
+                kind = (Kind.CANCELLED, "", change.by)
+            assert kind in meeting.acted, f"{change.kind} by {change.by}: {change.evidence}"
+
+
+def check_counts(changes: list[Change], records, reference: Reference) -> int:
+    """How many 1:1s the reports of all weeks count; each meeting once."""
+    ids = [c.id for c in changes]
+    assert len(ids) == len(set(ids)), "a change told twice"
+    counted = _final(changes)
+    meetings = [_meeting(reference, c).number for c in counted.values() if c.kind in _ENDS]
+    assert len(meetings) == len(set(meetings)), "a meeting counted twice"
+    starts = [t.start for c in changes for t in (c.was, c.now_at) if t is not None]
+    weeks = {week_of(start.date(), UTC) for start in starts}
+    total = sum(_of_week(week, changes, records, reference) for week in weeks)
+    assert total == len(meetings)
+    return total
+
+
+def _of_week(week: Week, changes, records, reference: Reference) -> int:
+    report = make_report(Facts(tuple(changes), records), ReportRules(UTC), week, reference.now)
+    counts = [p.week for p in report.people]
+    assert sum(c.expected for c in counts) == report.trend[-1].counts.expected
+    return sum(c.expected + c.excused for c in counts)
+
+
+def check_finals(reference: Reference, changes: list[Change]) -> None:
+    """What the ledger says in the end is what became of it, or less."""
+    finals: dict[int, list[Change]] = {}
+    for change in _final(changes).values():
+        finals.setdefault(_meeting(reference, change).number, []).append(change)
+    for number, told in finals.items():
+        meeting = reference.meetings[number]
+        allowed = _ALLOWED[meeting.stands] | (_TRACELESS if meeting.buried else set())
+        for change in told:
+            kind = change.how or change.kind
+            assert kind in allowed, f"it is {meeting.stands}, and the ledger says {kind}"
+
+
+_UNTOUCHED = {Kind.SCHEDULED, How.MOVED, Kind.REINSTATED}
+_TRACELESS = {Kind.CANCELLED, Kind.SERIES_ENDED, How.REBOOKED}
+"""What may be said of a meeting that was over when it was taken off, if nobody looked in between."""
+_ALLOWED: dict[Stands, set[Kind | How]] = {
+    Stands.STANDING: _UNTOUCHED,
+    Stands.OVER: {Kind.HELD},
+    Stands.DECLINED: {Kind.DECLINED, How.REBOOKED},
+    Stands.CANCELLED: {Kind.CANCELLED, Kind.SERIES_ENDED, How.REBOOKED},
+    Stands.REPLACED: {Kind.CANCELLED, Kind.DECLINED, Kind.SERIES_ENDED, How.REBOOKED},
+    Stands.ENDED: {Kind.SERIES_ENDED, Kind.CANCELLED, Kind.DECLINED, Kind.NO_LONGER, *_UNTOUCHED},
+    Stands.NOT: {Kind.NO_LONGER},
+}
+
+
+def _meeting(reference: Reference, change: Change) -> Meeting:
+    """The meeting that an entry is about: the one that began, or begins, at its times."""
+    about = change.was or change.now_at
+    assert about is not None
+    return reference.at(about.start)
+
+
+def _final(changes: Iterable[Change]) -> dict[str, Change]:
+    """The last that is told of each 1:1, without what was corrected since."""
+    changes = tuple(changes)
+    corrected = {c.corrects for c in changes}
+    return {c.one_on_one: c for c in changes if c.id not in corrected}
