@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connectors.errors import NotFound
+from connectors.errors import ConnectorError, NotFound
 from connectors.protocols import Account
 from connectors.values import Notebook, PageDraft, PageRef
 from daemon.config import Config
@@ -24,6 +24,9 @@ from daemon.wishes import access
 
 _LOOKS = 3
 """How often a doc whose creation was not confirmed is looked for: the provider's index may lag."""
+
+_REMEMBERED = 60
+"""1:1s for which a page was opened last that a doc remembers."""
 
 
 @dataclass(slots=True)
@@ -52,10 +55,26 @@ class PageMaker:
                 doc = missed  # it was only missing for a moment
             ref = self._page(doc, action, record, before, carried)
         month = career_month(record.start, self.wishes.zone) if action.career_check else doc.career_month
-        self.artefacts.docs[record.person] = replace(doc, pages=doc.pages + 1, career_month=month)
-        self.artefacts.pages[record.person] = OpenPage(
-            record.person, doc.account, doc.notebook, ref, record.id, action.heading, self.now
+        self.artefacts.docs[record.person] = replace(
+            doc,
+            pages=doc.pages + 1,
+            career_month=month,
+            opened_for=(*doc.opened_for, record.id)[-_REMEMBERED:],
         )
+        page = OpenPage(
+            record.person,
+            doc.account,
+            doc.notebook,
+            ref,
+            record.id,
+            action.heading,
+            self.now,
+            open_items=carried,
+            career_check=action.career_check and access(self.config) is None,
+        )
+        # On record before it is looked at: the look may fail, and is not worth a second page.
+        self.artefacts.pages[record.person] = page
+        self.artefacts.pages[record.person] = self._as_made(page)
 
     def update(self, action: UpdatePage, record: OneOnOne) -> None:
         """Makes the open page that of another 1:1, or of another time."""
@@ -80,6 +99,14 @@ class PageMaker:
             self.sleep(1.0)
             return documents.retitle_page(page.notebook, page.ref, heading)
 
+    def _as_made(self, page: OpenPage) -> OpenPage:
+        """The page with what stands for its content, by which it shows later whether anybody wrote on it."""
+        try:
+            found = self.account.documents().read_page(page.notebook, page.ref)
+        except ConnectorError:
+            return page
+        return replace(page, digest=found.digest, open_items=found.open_items)
+
     def _open_items(self, before: OpenPage | None) -> tuple[str, ...]:
         if before is None:
             return ()
@@ -96,8 +123,9 @@ class PageMaker:
         before: OpenPage | None,
         carried: tuple[str, ...],
     ) -> PageRef:
-        # Numbered: a page may have become another 1:1's, and its first 1:1 may need a page again.
-        key = short_hash("page", record.id, str(doc.pages))
+        # Numbered: a page may have become another 1:1's, and its first 1:1 may need a page again. By the 1:1, so that
+        # a doc of which no more is known than that it is there shows the page that this 1:1 has.
+        key = short_hash("page", record.id, str(doc.opened_for.count(record.id)))
         alone = access(self.config) is None
         last = f"our last 1:1 ({before.heading})" if before else "we last spoke"
         agenda = Agenda(

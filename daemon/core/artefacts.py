@@ -66,7 +66,8 @@ class Slot:
 class PrepDoc:
     """One person's prep doc, in the account of their first page. `pages` counts those opened so far.
 
-    `career_month` is the month (2026-11) whose page asked for a career check last.
+    `career_month` is the month (2026-11) whose page asked for a career check last. `opened_for` are the 1:1s that
+    the latest pages were opened for.
     """
 
     person: str
@@ -75,6 +76,7 @@ class PrepDoc:
     pages: int = 0
     career_month: str = ""
     shared_as: str | None = None
+    opened_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

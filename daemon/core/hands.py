@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from connectors.values import Event, Status, Tombstone
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, Slot, SlotState
 from daemon.core.detect import Verdict
-from daemon.core.mark import read_mark
+from daemon.core.mark import Mark, read_mark
 from daemon.core.model import Attendance, OneOnOne, State, short_hash
 from daemon.core.observe import Look
+
+_NEAR = timedelta(hours=12)
+"""A slot this long before a 1:1, at the most, may be its slot."""
+_MAKING = timedelta(minutes=1)
+"""How much later than made an event may seem changed that nobody touched: providers go on working on it."""
 
 
 def observe_artefacts(
@@ -86,11 +92,10 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
             or seen.event.status is Status.CANCELLED
         ):
             continue
-        mark = read_mark(seen.event.mark)
-        record = records.get(mark.one_on_one) if mark else None
-        if mark is None or record is None or mark.one_on_one in now.slots:
+        mark, event = read_mark(seen.event.mark), seen.event
+        record = _marked_for(mark, event, records, look) if mark else None
+        if mark is None or record is None or record.id in now.slots:
             continue
-        event = seen.event
         now.slots[record.id] = Slot(
             one_on_one=record.id,
             account=look.account,
@@ -106,7 +111,30 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
             title=event.title,
             reason="found on the calendar, as prepd had put it there",
             etag=event.etag,
+            edited=maybe_edited(event),
         )
+
+
+def _marked_for(mark: Mark, event: Event, records: Mapping[str, OneOnOne], look: Look) -> OneOnOne | None:
+    """The 1:1 of a slot that is not on record. One that has another id since is known by its person and time."""
+    if record := records.get(mark.one_on_one):
+        return record
+    after = (
+        r
+        for r in records.values()
+        if r.account == look.account
+        and r.name in event.title
+        and wants_slot(r)
+        and timedelta(0) <= r.start - event.end <= _NEAR
+    )
+    return min(after, key=lambda r: (r.start, r.id), default=None)
+
+
+def maybe_edited(event: Event) -> bool:
+    """Whether anybody changed an event of which nothing is on record, since it was made: then it may be theirs."""
+    if event.created is None or event.updated is None:
+        return False
+    return event.updated - event.created > _MAKING
 
 
 def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:

@@ -256,3 +256,44 @@ def test_a_mark_reads_back_as_it_was_written():
 )
 def test_anything_else_is_no_mark(text):
     assert read_mark(text) is None
+
+
+# --- slots that are not on record -----------------------------------------------------------------------------------
+
+
+def found(*items, records=(ONE,), slots=()):
+    """The slots after a look at events of prepd's own, of which only these are on record."""
+    before = Artefacts(slots={s.one_on_one: s for s in slots})
+    return observe_artefacts(before, on_record(*records), [look(*items)]).slots
+
+
+def foreign(minutes_before=10, **more):
+    """A slot whose mark names a 1:1 that nobody knows any more."""
+    start = ONE.start - minutes_before * MINUTE
+    more = {"title": f"Reflect: 1:1 with {ONE.name}", "event_id": "lost"} | more
+    return slot_event(replace(ONE, id="unknown"), start, **more)
+
+
+def test_a_slot_whose_one_on_one_has_another_id_since_is_that_of_the_person_whose_one_on_one_follows():
+    later = record(event("11-25 10:00", id="later"))
+    assert found(foreign(), records=(later, ONE))[ONE.id].event_id == "lost"
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [foreign(title="Reflect: 1:1 with Kim Oh"), foreign(minutes_before=60 * 13), foreign(minutes_before=5)],
+    ids=["somebody else's", "a day before", "it overlaps"],
+)
+def test_a_slot_that_can_be_nobodys_is_left_alone(lost):
+    assert found(lost) == {}
+
+
+def test_a_slot_that_is_on_record_is_not_replaced_by_one_that_is_not():
+    assert found(foreign(), slots=(slot(),))[ONE.id].event_id == "slot"
+
+
+def test_a_slot_of_which_nothing_is_known_may_be_the_users_if_it_was_changed_since_it_was_made():
+    made = at("11-20 09:00")
+    assert found(shown(created=made, updated=made + MINUTE))[ONE.id].edited is False
+    assert found(shown(created=made, updated=made + 2 * MINUTE))[ONE.id].edited is True
+    assert found(shown())[ONE.id].edited is False
