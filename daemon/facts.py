@@ -5,31 +5,59 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from daemon.config import Config
+from daemon.config import AccountOptions, Config
 from daemon.core.model import Change, Gap
 from daemon.core.report_model import Facts
 from daemon.store.heartbeat import Heartbeat
-from daemon.store.state import BUSY_MARGIN, State
+from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
 
 _UNREAD = timedelta(hours=1)
+_FRESH = timedelta(days=1)
 
 
 def facts(state: State, changes: Iterable[Change], beat: Heartbeat, config: Config, now: datetime) -> Facts:
     """:param state: as the config sees it (`configured.still_read`)."""
-    read = [c.read_at for c in state.calendars.values()]
-    known = bool(read) and all(at is not None and now - at < timedelta(days=1) for at in read)
+    calendars = [c for a in config.account for c in _calendars_of(a, state)]
     return Facts(
         changes=tuple(changes),
         records=state.records,
         artefacts=state.artefacts,
-        busy=tuple(busy for calendar in state.calendars.values() for busy in calendar.busy),
-        busy_until=now + config.sync.horizon + BUSY_MARGIN if known else None,
+        busy=tuple(busy for calendar in calendars for busy in calendar.busy),
+        busy_until=_known_until(calendars, beat, config, now),
         gaps=all_gaps(state, beat, now),
         troubles=tuple(
             f"{name}: {pulse.error}" for name, pulse in beat.accounts.items() if pulse.error is not None
         ),
         delivered_at=max((d.at for d in state.deliveries), default=None),
+        delivered_week=max((d.week for d in state.deliveries), default=None),
     )
+
+
+def _calendars_of(account: AccountOptions, state: State) -> list[CalendarState]:
+    """Those that the config names, also where they were never read."""
+    return [
+        state.calendars.get(calendar_key(account.name, calendar), CalendarState(account.name, calendar))
+        for calendar in account.calendars
+    ]
+
+
+def _known_until(
+    calendars: Iterable[CalendarState], beat: Heartbeat, config: Config, now: datetime
+) -> datetime | None:
+    """Up to when all taken times are known; None where a calendar was not read for a day.
+
+    A read that brought nothing new is not committed: the heartbeat tells of it. What comes into view as time passes is
+    seen by the next full read only.
+    """
+    ends = []
+    for calendar in calendars:
+        pulse = beat.accounts.get(calendar.account)
+        looks = [at for at in (calendar.read_at, pulse.last_success if pulse else None) if at is not None]
+        seen = calendar.full_at or calendar.read_at
+        if seen is None or now - max(looks) >= _FRESH:
+            return None
+        ends.append(seen + config.sync.horizon + BUSY_MARGIN)
+    return min(ends, default=None)
 
 
 def all_gaps(state: State, beat: Heartbeat, now: datetime) -> tuple[Gap, ...]:

@@ -1,73 +1,280 @@
-"""What became of the 1:1s with each person, counted: the model of the weekly report.
+"""The model of the weekly report, made of the ledger and of what is on record.
 
-Counts from the ledger alone. Each 1:1 counts once, by how it ended; a later entry that corrects an earlier one stands
-in for it. Held, no-show and excused count in the week where the 1:1 stood; cancelled, declined and rescheduled in
-the week of the start that was lost.
+Each 1:1 counts once, by how it ended; a later entry that corrects an earlier one stands in for it. Held, no-show and
+excused count in the week where the 1:1 stood; cancelled, declined and rescheduled in the week of the start that was
+lost. Who is listed, and what is new since the last report, is decided here; flags, free times and names beside it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from daemon.core.model import By, Change, How, Kind, OneOnOne, Person, Role, State, Times
+from daemon.core.counting import counts, median_notice, streak, strip
+from daemon.core.flags import almost, evidence, red_flag
+from daemon.core.free_times import Hours, free_times
+from daemon.core.model import By, Change, Gap, Kind, OneOnOne, Owner, Person, Role, State, Times
+from daemon.core.names import distinct
+from daemon.core.outcomes import Told, act_of, endings, told_of
 from daemon.core.report_model import (
+    AlmostFlag,
     Counts,
     Facts,
     PersonReport,
+    RedFlag,
     Report,
     ReportRules,
-    StripWeek,
     TrendWeek,
     Upcoming,
 )
-from daemon.core.weeks import Week, week_after, weeks_to
+from daemon.core.weeks import Week, week_after, week_named, week_of, weeks_to
 
-_ENDS = (Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED, Kind.CANCELLED, Kind.DECLINED)
-_BREAKS_A_STREAK = (Kind.NO_SHOW, Kind.CANCELLED, Kind.DECLINED)
+_ROLES = list(Role)
+_USUAL = timedelta(minutes=30)
+_ENOUGH_FOR_ADVICE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """One thing that counts: a change that nothing later corrects, and where it counts."""
+class _History:
+    """What the ledger tells of one person: all entries, those that count, and how each 1:1 ended, by start."""
 
-    change: Change
-    at: datetime
+    entries: tuple[Change, ...]
+    told: tuple[Told, ...]
+    ended: tuple[Told, ...]
+
+
+_NOTHING = _History((), (), ())
 
 
 def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> Report:
     """Everyone with something in the twelve weeks, or a 1:1 to come; by role, then name."""
     weeks = weeks_to(week, rules.zone)
-    by_person: dict[str, list[Change]] = {}
-    for change in facts.changes:
-        by_person.setdefault(change.person, []).append(change)
-    coming = {r.person: r.name for r in facts.records.values() if r.state is State.STANDING and r.end > now}
-    window = Times(weeks[0].start, week.end)
-    people, told_of_all = [], []
-    for address in by_person.keys() | coming.keys():
-        told = _told(by_person.get(address, ()))
-        told_of_all += told
-        if address in coming or any(window.start <= t.at < window.end for t in told):
-            name = coming.get(address) or by_person[address][-1].name
-            people.append(_person_report(_person(address, name, rules), told, week, weeks, now))
-    people.sort(key=lambda p: (list(Role).index(p.person.role), p.person.name.casefold(), p.person.email))
-    last = _last_of_each(told_of_all)
-    trend = tuple(TrendWeek(w, _counts(told_of_all, last, Times(w.start, w.end))) for w in weeks)
+    window = _utc(weeks[0].start, week.end)
+    histories = _histories(facts.changes)
+    coming = _coming(facts, now)
+    people = _people(histories, coming, facts, rules)
+    listed = [p for p in people.values() if p.email in coming or _is_active(histories[p.email], window, week)]
+    listed.sort(key=lambda p: (_ROLES.index(p.role), p.name.casefold(), p.email))
+    told = [t for h in histories.values() for t in h.told if window.start <= t.at < window.end]
+    ended = [t for h in histories.values() for t in h.ended if window.start <= t.at < window.end]
+    raised, nearly = _flags(listed, histories, coming, facts, rules, week, now)
     return Report(
         week,
         rules.zone,
         now,
-        people=tuple(people),
-        trend=trend,
-        gaps=facts.gaps,
+        people=tuple(
+            _person_report(p, histories.get(p.email, _NOTHING), weeks, facts, rules, now) for p in listed
+        ),
+        red_flags=raised,
+        almost=nearly,
+        trend=tuple(TrendWeek(w, counts(told, ended, _utc(w.start, w.end))) for w in weeks),
+        since_last=_since_last(histories, people, facts, rules, week),
+        gaps=tuple(g for g in facts.gaps if _concerns(g, window)),
         troubles=facts.troubles,
-        upcoming=_upcoming(facts, rules, week, now),
+        upcoming=_upcoming(facts, people, rules, week, now),
     )
 
 
-def _upcoming(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> tuple[Upcoming, ...]:
+def _utc(start: datetime, end: datetime) -> Times:
+    return Times(start.astimezone(UTC), end.astimezone(UTC))
+
+
+def _histories(changes: Iterable[Change]) -> dict[str, _History]:
+    by_person: dict[str, list[Change]] = {}
+    for change in changes:
+        by_person.setdefault(change.person, []).append(change)
+    found = {}
+    for address, entries in by_person.items():
+        told = told_of(entries)
+        found[address] = _History(tuple(entries), tuple(told), tuple(endings(told)))
+    return found
+
+
+def _coming(facts: Facts, now: datetime) -> dict[str, OneOnOne]:
+    """The next 1:1 with each person that stands."""
+    standing = (r for r in facts.records.values() if r.state is State.STANDING and r.end > now)
+    return {r.person: r for r in sorted(standing, key=lambda r: (r.start, r.id), reverse=True)}
+
+
+def _people(
+    histories: dict[str, _History], coming: dict[str, OneOnOne], facts: Facts, rules: ReportRules
+) -> dict[str, Person]:
+    """Everybody who is known, under a name of their own."""
+    names = {address: history.entries[-1].name for address, history in histories.items()}
+    names |= {r.person: r.name for r in facts.records.values()}
+    names |= {address: record.name for address, record in coming.items()}
+    known = {a: rules.people.get(a) for a in names}
+    names = {a: (k.name if k else "") or names[a] or a for a, k in known.items()}
+    roles = {a: k.role if k else Role.OTHER for a, k in known.items()}
+    return {a: Person(a, name, roles[a]) for a, name in distinct(names).items()}
+
+
+def _is_active(history: _History, window: Times, week: Week) -> bool:
+    """Whether anything counts or shows in the twelve weeks, or fell through in them that was still to come."""
+    if any(window.start <= t.at < window.end for t in history.told):
+        return True
+    return any(
+        window.start <= t.shown_at < window.end
+        or (t.change.kind in (Kind.CANCELLED, Kind.DECLINED) and _noticed_ahead(t, window, week))
+        for t in history.ended
+    )
+
+
+def _noticed_ahead(told: Told, window: Times, week: Week) -> bool:
+    return told.at >= week.end and window.start <= told.change.noticed_at < window.end
+
+
+def _person_report(
+    person: Person,
+    history: _History,
+    weeks: Sequence[Week],
+    facts: Facts,
+    rules: ReportRules,
+    now: datetime,
+) -> PersonReport:
+    week = weeks[-1]
+    window = _utc(weeks[0].start, week.end)
+    past = [t for t in history.ended if t.at < window.end]
+    inside = [t for t in past if t.at >= window.start]
+    told = [t for t in history.told if window.start <= t.at < window.end]
+    held = [t.at for t in past if t.change.kind is Kind.HELD]
+    total = counts(told, inside, window)
+    return PersonReport(
+        person,
+        counts(told, inside, _utc(week.start, week.end)),
+        total,
+        held[-1] if held else None,
+        _days_since(held[-1], week, rules, now) if held else None,
+        streak(past),
+        strip(history.ended, weeks),
+        notice_minutes=median_notice(told),
+        own=tuple(t.change for t in inside if _is_own(t.change)),
+        open_to_rebooking=_open_to_rebooking(history, window, facts, rules, week, now),
+        advice=_advice(person, total),
+    )
+
+
+def _days_since(held: datetime, week: Week, rules: ReportRules, now: datetime) -> int:
+    """In days of the calendar: from a Tuesday to that week's Friday it is three, whatever the hours."""
+    until = min(now, week.end - timedelta(seconds=1)).astimezone(rules.zone).date()
+    return max((until - held.astimezone(rules.zone).date()).days, 0)
+
+
+def _is_own(change: Change) -> bool:
+    return change.by is By.ME and change.kind in (Kind.CANCELLED, Kind.DECLINED)
+
+
+def _open_to_rebooking(
+    history: _History, window: Times, facts: Facts, rules: ReportRules, week: Week, now: datetime
+) -> tuple[Change, ...]:
+    """What was cancelled of these weeks, or noticed in them, and could still be replaced."""
+    entries = {c.id: c for c in history.entries}
+    found = []
+    for told in history.ended:
+        change, record = told.change, facts.records.get(told.change.one_on_one)
+        here = window.start <= told.at < window.end or _noticed_ahead(told, window, week)
+        if (
+            not here
+            or change.kind is not Kind.CANCELLED
+            or record is None
+            or record.state is not State.CANCELLED
+        ):
+            continue
+        closed = record.closed_at or act_of(change, entries).at or change.noticed_at
+        if now <= closed + rules.rebook_window:
+            found.append(change)
+    return tuple(found)
+
+
+def _advice(person: Person, window: Counts) -> str:
+    """For those who are no managers, where half of at least five fell through, by whomever. Nobody is blamed."""
+    missed = window.expected - window.held
+    if person.role is Role.MANAGER or window.expected < _ENOUGH_FOR_ADVICE or 2 * missed < window.expected:
+        return ""
+    return (
+        f"{window.held} of the {window.expected} 1:1s that were due in twelve weeks took place. "
+        "Better to meet less often, but reliably."
+    )
+
+
+def _flags(
+    listed: Iterable[Person],
+    histories: dict[str, _History],
+    coming: dict[str, OneOnOne],
+    facts: Facts,
+    rules: ReportRules,
+    week: Week,
+    now: datetime,
+) -> tuple[tuple[RedFlag, ...], tuple[AlmostFlag, ...]]:
+    """Those of managers, by name. No two managers are offered the same time."""
+    hours = Hours(rules.zone, rules.opens, rules.closes)
+    taken = [Times(b.start, b.end) for b in facts.busy]
+    raised, nearly = [], []
+    for person in listed:
+        history = histories.get(person.email, _NOTHING)
+        if person.role is not Role.MANAGER or not history.ended:
+            continue
+        entries = {c.id: c for c in history.entries}
+        found = evidence(
+            person, history.ended, entries, lambda i: _user_organizes(facts, i), rules.flag, week
+        )
+        if found.acts > rules.flag.cancellations:
+            length = _usual_length(history, coming.get(person.email))
+            free = free_times(taken, facts.busy_until, hours, length, now)
+            taken += free
+            if flag := red_flag(found, rules.flag, week, rules.zone, free):
+                raised.append(flag)
+        elif near := almost(found, rules.flag, week, rules.zone):
+            nearly.append(near)
+    return tuple(raised), tuple(nearly)
+
+
+def _user_organizes(facts: Facts, one_on_one: str) -> bool:
+    """False also where it is no longer on record: then a decline counts against nobody."""
+    record = facts.records.get(one_on_one)
+    return record is not None and record.owner is Owner.ME
+
+
+def _usual_length(history: _History, coming: OneOnOne | None) -> timedelta:
+    """As long as the next one is to be, or the last one was."""
+    if coming is not None:
+        return coming.end - coming.start
+    last = max(history.told, key=lambda t: t.at).change
+    times = last.now_at or last.was
+    length = times.end - times.start if times else _USUAL
+    return length if length > timedelta(0) else _USUAL
+
+
+def _since_last(
+    histories: dict[str, _History], people: dict[str, Person], facts: Facts, rules: ReportRules, week: Week
+) -> tuple[Change, ...]:
+    """What was noticed since the last delivery of weeks that were reported by then, as it stands now."""
+    since = facts.delivered_at
+    if since is None:
+        return ()
+    if facts.delivered_week is not None:
+        reported = week_named(facts.delivered_week, rules.zone)
+    else:
+        reported = week_of(since.astimezone(rules.zone).date(), rules.zone)
+    until = min(week.start.astimezone(UTC), reported.end.astimezone(UTC))
+    found = [
+        replace(t.change, name=people[t.change.person].name)
+        for history in histories.values()
+        for t in history.told
+        if t.at < until and t.change.noticed_at > since and t.change.kind is not Kind.SCHEDULED
+    ]
+    return tuple(sorted(found, key=lambda c: (c.noticed_at, c.id)))
+
+
+def _concerns(gap: Gap, window: Times) -> bool:
+    """Whether a gap touches the twelve weeks, or still lasts."""
+    return gap.end is None or (gap.end > window.start and gap.start < window.end)
+
+
+def _upcoming(
+    facts: Facts, people: dict[str, Person], rules: ReportRules, week: Week, now: datetime
+) -> tuple[Upcoming, ...]:
     """The 1:1s to come up to the end of the next week: those that stand, and those that somebody declined."""
     until = week_after(week, rules.zone).end
     coming = [
@@ -76,11 +283,10 @@ def _upcoming(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> tu
         if r.state in (State.STANDING, State.DECLINED) and r.end > now and r.start < until
     ]
     coming.sort(key=lambda r: (r.start, r.id))
-    return tuple(_one_to_come(r, facts, rules) for r in coming)
+    return tuple(_one_to_come(r, people[r.person], facts, rules) for r in coming)
 
 
-def _one_to_come(record: OneOnOne, facts: Facts, rules: ReportRules) -> Upcoming:
-    person = _person(record.person, record.name, rules)
+def _one_to_come(record: OneOnOne, person: Person, facts: Facts, rules: ReportRules) -> Upcoming:
     page = facts.artefacts.pages.get(record.person)
     if page is None or page.one_on_one != record.id:
         return Upcoming(record, person)
@@ -93,88 +299,3 @@ def _one_to_come(record: OneOnOne, facts: Facts, rules: ReportRules) -> Upcoming
         open_items=page.open_items,
         career_check=page.career_check,
     )
-
-
-def _person(address: str, name: str, rules: ReportRules) -> Person:
-    known = rules.people.get(address)
-    return Person(
-        address, (known.name if known else "") or name or address, known.role if known else Role.OTHER
-    )
-
-
-def _told(changes: Iterable[Change]) -> list[_Told]:
-    changes = tuple(changes)
-    corrected = {c.corrects for c in changes if c.corrects}
-    told = []
-    for change in changes:
-        times = change.was or change.now_at
-        if change.id not in corrected and times is not None:
-            told.append(_Told(change, times.start))
-    return told
-
-
-def _person_report(
-    person: Person, told: list[_Told], week: Week, weeks: tuple[Week, ...], now: datetime
-) -> PersonReport:
-    last = _last_of_each(told)
-    ended = sorted((t for t in last if t.change.kind in _ENDS and t.at < week.end), key=lambda t: t.at)
-    held = [t.at for t in ended if t.change.kind is Kind.HELD]
-    strip = tuple(StripWeek(w, _outcomes(last, w)) for w in weeks)
-    return PersonReport(
-        person,
-        _counts(told, last, Times(week.start, week.end)),
-        _counts(told, last, Times(weeks[0].start, week.end)),
-        held[-1] if held else None,
-        (min(now, week.end) - held[-1]).days if held else None,
-        _streak(ended),
-        strip,
-    )
-
-
-def _last_of_each(told: Iterable[_Told]) -> list[_Told]:
-    """How each 1:1 stands: the last that was told of it."""
-    last: dict[str, _Told] = {}
-    for one in told:
-        last[one.change.one_on_one] = one
-    return list(last.values())
-
-
-def _outcomes(last: Iterable[_Told], week: Week) -> tuple[Kind, ...]:
-    def shown_at(told: _Told) -> datetime:
-        change = told.change
-        moved = change.how is How.MOVED and change.now_at is not None
-        return change.now_at.start if moved and change.now_at else told.at
-
-    inside = sorted((t for t in last if week.holds(shown_at(t))), key=shown_at)
-    return tuple(t.change.kind for t in inside)
-
-
-def _counts(told: Iterable[_Told], last: Iterable[_Told], span: Times) -> Counts:
-    ended = [t.change for t in last if span.start <= t.at < span.end]
-    kinds = Counter(c.kind for c in ended)
-    shifted = Counter(
-        t.change.how for t in told if t.change.kind is Kind.RESCHEDULED and span.start <= t.at < span.end
-    )
-    return Counts(
-        held=kinds[Kind.HELD],
-        moved=shifted[How.MOVED],
-        rebooked=shifted[How.REBOOKED],
-        cancelled=_by_whom(ended, Kind.CANCELLED, (By.THEM, By.ME, By.UNKNOWN)),
-        declined=_by_whom(ended, Kind.DECLINED, (By.THEM, By.ME)),
-        no_show=kinds[Kind.NO_SHOW],
-        excused=kinds[Kind.EXCUSED],
-    )
-
-
-def _by_whom(changes: Iterable[Change], kind: Kind, whom: tuple[By, ...]) -> dict[str, int]:
-    found = Counter(c.by or By.UNKNOWN for c in changes if c.kind is kind)
-    return {by.value: found[by] for by in whom}
-
-
-def _streak(ended: list[_Told]) -> int:
-    count = 0
-    for told in reversed(ended):
-        if told.change.kind in _BREAKS_A_STREAK:
-            break
-        count += told.change.kind is Kind.HELD
-    return count

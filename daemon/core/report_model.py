@@ -128,6 +128,8 @@ class TrendWeek:
 class Report:
     """The weekly report. `people` are in order of role, then name; `trend` and strips are oldest week first.
 
+    Names of people tell them apart: of two with the same name, each is shown with the address.
+
     `since_last` is what was noticed since the last delivery and belongs to weeks already reported. `troubles` are
     sentences on accounts that can't be served now.
     """
@@ -182,3 +184,4 @@ class Facts:
     gaps: tuple[Gap, ...] = ()
     troubles: tuple[str, ...] = ()
     delivered_at: datetime | None = None
+    delivered_week: str | None = None

@@ -11,6 +11,7 @@ MODULES = sorted(Path(daemon.core.__file__).parent.glob("*.py"))
 ALLOWED = {
     "__future__",
     "base64",
+    "bisect",
     "collections",
     "dataclasses",
     "datetime",

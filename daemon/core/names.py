@@ -1,0 +1,35 @@
+"""Names by which people are told apart: two who have the same one are shown with their addresses."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """The name to show for each address: "Dana Reyes", or "Dana Reyes (dana@b.example)" where there are two.
+
+    :param names: by address. A name that looks like another one counts as the same.
+    """
+    looks = {address: _look(name) for address, name in names.items()}
+    times = Counter(looks.values())
+    return {
+        address: name if times[looks[address]] == 1 or name == address else f"{name} ({address})"
+        for address, name in names.items()
+    }
+
+
+def plain(name: str, address: str) -> str:
+    """A name without the address that told it apart."""
+    return name.removesuffix(f" ({address})")
+
+
+def _look(name: str) -> str:
+    """What a name looks like: without what can't be seen, in whatever width and case."""
+    if name.isascii() and name.isprintable():
+        return " ".join(name.casefold().split())
+    shown = (" " if c.isspace() else c for c in name if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+    return " ".join(unicodedata.normalize("NFKC", "".join(shown)).casefold().split())
