@@ -7,6 +7,7 @@ Kinds are plain classes: every command loads this, and a dozen dataclasses take 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -196,6 +197,20 @@ class File:
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1}
+
+
+class Credential(File):
+    """A file that systemd may hand over (LoadCredential=): one named without a folder is looked for there first."""
+
+    def parse(self, raw: object, folder: Path) -> Path:
+        handed_over = os.environ.get("CREDENTIALS_DIRECTORY", "")
+        if handed_over and isinstance(raw, str) and raw and Path(raw).name == raw:
+            try:
+                if (found := Path(handed_over, raw)).is_file():
+                    return found
+            except (OSError, ValueError):  # somebody else's folder, or a name that no file can have
+                pass
+        return super().parse(raw, folder)
 
 
 class Url:

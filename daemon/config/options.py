@@ -113,7 +113,7 @@ class GoogleAccount:
     provider: Literal[Provider.GOOGLE] = option("Whose it is.", kinds.Choice(Provider), example="google")
     client_secrets: Path = option(
         "The desktop OAuth client from the Google Cloud console; relative to this file.",
-        kinds.File(),
+        kinds.Credential(),
         example="google-client.json",
     )
     calendars: tuple[str, ...] = options("Calendars to read, by id or name.", _FULL, ("primary",), least=1)
