@@ -55,7 +55,7 @@ def conditions(beat: Heartbeat, config: Config) -> list[Condition]:
             key = account_key(options.name)
             found.append(Condition(key, pulse.trouble, pulse.failing_since, reason, options.name))
     for place, failing in beat.undelivered.items():
-        found.append(Condition(f"delivery by {place}", Trouble.BROKEN, failing.since, failing.error))
+        found.append(Condition(f"the report's delivery ({place})", Trouble.BROKEN, failing.since, failing.error))
     return found
 
 

@@ -53,7 +53,7 @@ def _serve(context: Context, stop: threading.Event, reload: threading.Event) -> 
     config, paths = context.config, context.paths
     try:
         load_template(config.prep_doc.template)
-        with locked(paths.state / "run.lock", "prepd run", patience=0):
+        with locked(paths.state / "run.lock", "prepd run", patience=0.5):
             Store(paths.state).state()
             # The log is all that a service shows, at a terminal too.
             for name in OURS:

@@ -1,22 +1,52 @@
-"""`prepd status`: how each account is, what waits, and what was missed."""
+"""`prepd status`: how each account is and since when, who was told, what waits, and what was missed."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from daemon.commands.context import Context
 from daemon.commands.stored import stored
-from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit
-from daemon.render import documents, words
-from daemon.render.lines import Style, Styled
-from daemon.store.heartbeat import AccountPulse, Heartbeat, Trouble, read_heartbeat
+from daemon.render import documents
+from daemon.store.heartbeat import AccountPulse, Alert, Heartbeat, Trouble, account_key, read_heartbeat
 
 if TYPE_CHECKING:
+    from daemon.config import AccountOptions
+    from daemon.core.model import Gap
     from daemon.store.state import State
+
+_LATE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """How one account is. `alert` is None where nobody was to be told yet; `skipped` are events that can't be read."""
+
+    name: str
+    provider: str
+    signed_in: bool
+    error: str | None
+    trouble: Trouble | None
+    last_success: datetime | None
+    failing_since: datetime | None
+    alert: Alert | None
+    skipped: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All that `prepd status` shows. `service` is who runs as one; `next_cycle` is known only then."""
+
+    accounts: tuple[AccountStatus, ...]
+    beat: Heartbeat
+    state: State
+    gaps: tuple[Gap, ...]
+    service: str | None
+    next_cycle: datetime | None
+    overdue: bool
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
@@ -27,36 +57,57 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 def _status(context: Context) -> Exit:
     from daemon.troubles import exit_code
 
-    state, now = stored(context), context.now
-    beat = read_heartbeat(context.paths.state)
-    entries: list[dict[str, Any]] = []
-    troubles = []
-    for options in context.config.account:
-        pulse = beat.accounts.get(options.name)
-        signed_in, error, trouble = _signed_in(context, options.name)
-        if pulse and not _signed_in_since(context, options.name, pulse):
-            error, trouble = error or pulse.error, trouble or pulse.trouble
-        troubles.append(trouble)
-        last = pulse.last_success if pulse else None
-        entries.append(
-            {
-                "name": options.name,
-                "provider": options.provider.value,
-                "ok": error is None,
-                "last_success": documents.stamp(last),
-                "signed_in": signed_in,
-                "error": error,
-                "skipped": _skipped(state, options.name),
-            }
-        )
-    from daemon.facts import all_gaps
-
-    gaps = [documents.gap(g) for g in all_gaps(state, beat, now)]
+    found = _found(context)
     if context.json:
-        _status_json(context, entries, gaps, beat, state)
+        context.terminal.json(_document(context, found))
     else:
-        _status_text(context, entries, troubles, gaps, beat, state)
-    return exit_code(troubles)
+        from daemon.commands.status_text import show
+
+        show(context, found)
+    return exit_code(account.trouble for account in found.accounts)
+
+
+def _found(context: Context) -> Status:
+    from daemon.facts import all_gaps
+    from daemon.store.lock import holder
+
+    state, now, beat = stored(context), context.now, read_heartbeat(context.paths.state)
+    service = holder(context.paths.state / "run.lock")
+    next_cycle = beat.next_cycle if service and not state.meta.paused else None
+    return Status(
+        accounts=tuple(_account(context, options, beat, state) for options in context.config.account),
+        beat=beat,
+        state=state,
+        gaps=all_gaps(state, beat, now),
+        service=service,
+        next_cycle=next_cycle,
+        overdue=next_cycle is not None and now - next_cycle > _LATE,
+    )
+
+
+def _account(context: Context, options: AccountOptions, beat: Heartbeat, state: State) -> AccountStatus:
+    pulse = beat.accounts.get(options.name, AccountPulse())
+    signed_in, error, trouble = _signed_in(context, options.name)
+    heard = not _signed_in_since(context, options.name, pulse)
+    if heard:
+        error, trouble = error or pulse.error, trouble or pulse.trouble
+    alert = beat.alerts.get(account_key(options.name))
+    return AccountStatus(
+        name=options.name,
+        provider=options.provider.value,
+        signed_in=signed_in,
+        error=error,
+        trouble=trouble,
+        last_success=pulse.last_success,
+        failing_since=pulse.failing_since if heard else None,
+        alert=alert if alert is not None and alert.ended_at is None else None,
+        skipped=tuple(
+            skipped
+            for calendar in state.calendars.values()
+            if calendar.account == options.name
+            for skipped in calendar.skipped.items()
+        ),
+    )
 
 
 def _signed_in(context: Context, name: str) -> tuple[bool, str | None, Trouble | None]:
@@ -83,105 +134,46 @@ def _signed_in_since(context: Context, name: str, pulse: AccountPulse) -> bool:
         return False
 
 
-def _skipped(state: State, account: str) -> list[dict[str, str]]:
-    return [
-        {"event_id": event_id, "reason": reason}
-        for calendar in state.calendars.values()
-        if calendar.account == account
-        for event_id, reason in calendar.skipped.items()
-    ]
+# --- as JSON --------------------------------------------------------------------------------------------
 
 
-def _status_json(
-    context: Context,
-    accounts: list[dict[str, Any]],
-    gaps: list[dict[str, Any]],
-    beat: Heartbeat,
-    state: State,
-) -> None:
-    context.terminal.json(
-        {
-            "version": documents.VERSION,
-            "accounts": accounts,
-            "pending": [
-                {"kind": p.kind, "one_on_one": p.one_on_one, "reason": p.reason} for p in beat.pending
-            ],
-            "gaps": gaps,
-            "next_cycle": documents.stamp(beat.next_cycle),
-            "paused": state.meta.paused,
-        }
-    )
+def _document(context: Context, found: Status) -> dict[str, Any]:
+    beat, stamp = found.beat, documents.stamp
+    ping = beat.ping
+    return {
+        "version": documents.VERSION,
+        "accounts": [_account_document(account) for account in found.accounts],
+        "pending": [{"kind": p.kind, "one_on_one": p.one_on_one, "reason": p.reason} for p in beat.pending],
+        "gaps": [documents.gap(g) for g in found.gaps],
+        "service": {"running": found.service is not None, "by": found.service},
+        "last_cycle": stamp(beat.at),
+        "next_cycle": stamp(found.next_cycle),
+        "overdue": found.overdue,
+        "undelivered": [
+            {"to": to, "since": stamp(failing.since), "error": failing.error}
+            for to, failing in beat.undelivered.items()
+        ],
+        "ping": {
+            "configured": bool(context.config.notify.ping),
+            "last_success": stamp(ping.last_success),
+            "failing_since": stamp(ping.failing.since) if ping.failing else None,
+            "error": ping.failing.error if ping.failing else None,
+        },
+        "paused": found.state.meta.paused,
+    }
 
 
-def _status_text(
-    context: Context,
-    accounts: list[dict[str, Any]],
-    troubles: list[Trouble | None],
-    gaps: list[dict[str, Any]],
-    beat: Heartbeat,
-    state: State,
-) -> None:
-    terminal, zone = context.terminal, context.config.timezone
-    rows: list[list[Cell]] = []
-    for entry, trouble in zip(accounts, troubles, strict=True):
-        pulse = beat.accounts.get(str(entry["name"]))
-        last = words.moment(pulse.last_success, zone) if pulse and pulse.last_success else "never"
-        rows.append(
-            [Styled(str(entry["name"]), Style.STRONG), str(entry["provider"]), _how(entry, trouble), last]
-        )
-    terminal.table((Column("account"), Column("provider"), Column("state"), Column("last success")), rows)
-    for entry in accounts:
-        if entry["error"]:
-            terminal.line()
-            terminal.line(*words.failed(str(entry["name"]), str(entry["error"])))
-    notes = list(_notes(context, accounts, gaps, beat, state))
-    if notes:
-        terminal.line()
-    for note in notes:
-        terminal.line(*note)
-
-
-def _notes(
-    context: Context,
-    accounts: list[dict[str, Any]],
-    gaps: list[dict[str, Any]],
-    beat: Heartbeat,
-    state: State,
-) -> Iterator[tuple[str | Styled, ...]]:
-    """What else there is to say, a line for each."""
-    zone, now = context.config.timezone, context.now
-    if state.meta.paused:
-        yield (Styled("Paused since `prepd clean`; `prepd resume` goes on.", Style.NOTICE),)
-    if not state.calendars and all(entry["ok"] for entry in accounts):
-        yield ("Nothing is read yet: `prepd sync` reads your calendars.",)
-    if coming := documents.upcoming(state, now, now + timedelta(days=60)):
-        first = coming[0]
-        yield (f"Next 1:1: {words.moment(first.start, zone)} with {first.name}",)
-    if beat.next_cycle and beat.next_cycle > now:
-        yield (f"Next cycle: {words.moment(beat.next_cycle, zone)}",)
-    for work in beat.pending:
-        yield Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})"
-    for gap in gaps:
-        since = words.moment(datetime.fromisoformat(gap["from"]), zone)
-        until = f" to {words.moment(datetime.fromisoformat(gap['to']), zone)}" if gap["to"] else ""
-        yield (
-            Styled("Gap: ", Style.NOTICE),
-            f"{gap['account'] or 'prepd'} from {since}{until} ({gap['reason']})",
-        )
-    skipped = [s for entry in accounts for s in _skipped(state, str(entry["name"]))]
-    for event in skipped[:5]:
-        yield Styled("Skipped: ", Style.NOTICE), f"event {event['event_id']}: {event['reason']}"
-    if len(skipped) > 5:
-        more = words.count(len(skipped) - 5, "more event")
-        yield (f"… and {more} that can't be read (--json lists them)",)
-
-
-def _how(entry: dict[str, Any], trouble: Trouble | None) -> Styled:
-    """The same words as those of `prepd auth status`, where the sign-in is what is wrong."""
-    if trouble is Trouble.SET_UP:
-        return Styled("set-up needed", Style.BAD)
-    if trouble is Trouble.SIGN_IN or not entry["signed_in"]:
-        return Styled("sign-in needed", Style.BAD)
-    if not entry["ok"]:
-        return Styled("trouble", Style.BAD)
-    return Styled("ok" if entry["last_success"] else "signed in", Style.GOOD)
+def _account_document(account: AccountStatus) -> dict[str, Any]:
+    alert, stamp = account.alert, documents.stamp
+    return {
+        "name": account.name,
+        "provider": account.provider,
+        "ok": account.error is None,
+        "last_success": stamp(account.last_success),
+        "signed_in": account.signed_in,
+        "error": account.error,
+        "trouble": account.trouble.value if account.trouble else None,
+        "failing_since": stamp(account.failing_since),
+        "alert": {"sent_at": stamp(alert.told_at), "error": alert.error} if alert else None,
+        "skipped": [{"event_id": event_id, "reason": reason} for event_id, reason in account.skipped],
+    }

@@ -39,6 +39,26 @@ def locked(path: Path, what: str, patience: float = PATIENCE) -> Iterator[None]:
         os.close(descriptor)  # and with it the lock
 
 
+def holder(path: Path) -> str | None:
+    """Who holds the lock at `path` now: what it says in it. None where nobody does.
+
+    Looking takes a shared lock for an instant: whoever wants it for good must not give up at the first try.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(path)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def _acquire(descriptor: int, path: Path, patience: float) -> None:
     deadline = time.monotonic() + patience
     while True:

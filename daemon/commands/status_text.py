@@ -1,0 +1,154 @@
+"""What `prepd status` shows to people: a table of the accounts, then what there is to say, a line for each."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from datetime import timedelta
+
+from daemon.commands.context import Context
+from daemon.commands.status import AccountStatus, Status
+from daemon.commands.terminal import Cell, Column
+from daemon.render import documents, words
+from daemon.render.lines import Style, Styled
+from daemon.store.heartbeat import Trouble
+
+_MOST_SKIPPED = 5
+
+
+def show(context: Context, found: Status) -> None:
+    terminal, zone = context.terminal, context.config.timezone
+    rows: list[list[Cell]] = [
+        [
+            Styled(account.name, Style.STRONG),
+            account.provider,
+            _how(account),
+            words.moment(account.last_success, zone) if account.last_success else "never",
+        ]
+        for account in found.accounts
+    ]
+    terminal.table((Column("account"), Column("provider"), Column("state"), Column("last success")), rows)
+    for account in found.accounts:
+        if account.error:
+            terminal.line()
+            (*name, said) = words.failed(account.name, account.error)
+            _paragraph(context, *name, said)
+            if told := _told(context, account):
+                _paragraph(context, Styled(told, Style.QUIET))
+    notes = [*_wrong(context, found), *_notes(context, found)]
+    if notes:
+        terminal.line()
+    for note in notes:
+        _paragraph(context, *note)
+
+
+def _how(account: AccountStatus) -> Styled:
+    """The same words as those of `prepd auth status`, where the sign-in is what is wrong."""
+    if account.trouble is Trouble.SET_UP:
+        return Styled("set-up needed", Style.BAD)
+    if account.trouble is Trouble.SIGN_IN or not account.signed_in:
+        return Styled("sign-in needed", Style.BAD)
+    if account.trouble is Trouble.BRAKE:
+        return Styled("stopped to ask", Style.BAD)
+    if account.error is not None:
+        return Styled("trouble", Style.BAD)
+    return Styled("ok" if account.last_success else "signed in", Style.GOOD)
+
+
+def _told(context: Context, account: AccountStatus) -> str:
+    """Since when it lasts, and whether an alert went out."""
+    zone, alert = context.config.timezone, account.alert
+    said = f"Since {words.moment(account.failing_since, zone)}." if account.failing_since else ""
+    if not context.config.notify.urls or alert is None:
+        return said
+    if alert.error:
+        again = f" It is tried again at {words.clock(alert.retry_at, zone)}." if alert.retry_at else ""
+        return f"{said} The alert could not be sent. {_sentence(alert.error)}{again}".strip()
+    if alert.told_at:
+        return f"{said} An alert was sent {words.moment(alert.told_at, zone)}.".strip()
+    return f"{said} An alert is sent if it lasts an hour.".strip()
+
+
+def _wrong(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:
+    """What is wrong beside the accounts."""
+    zone, beat = context.config.timezone, found.beat
+    if found.overdue and found.next_cycle:
+        since = words.moment(found.next_cycle, zone)
+        yield (
+            Styled("Overdue: ", Style.BAD),
+            f"a cycle since {since}, though the service runs. Its log tells more.",
+        )
+    for to, failing in beat.undelivered.items():
+        since = words.moment(failing.since, zone)
+        yield (
+            Styled("Undelivered: ", Style.BAD),
+            f"the report ({to}) since {since}. {_sentence(failing.error)}",
+        )
+    for name, alert in beat.alerts.items():
+        if alert.error and all(alert is not account.alert for account in found.accounts if account.error):
+            yield (
+                Styled("Not sent: ", Style.NOTICE),
+                f"the alert that tells of {name}. {_sentence(alert.error)}",
+            )
+    if context.config.notify.ping and beat.ping.failing:
+        since = words.moment(beat.ping.failing.since, zone)
+        yield Styled("Ping: ", Style.BAD), f"fails since {since}. {_sentence(beat.ping.failing.error)}"
+
+
+def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:
+    """What else there is to say."""
+    zone, now, state = context.config.timezone, context.now, found.state
+    if state.meta.paused:
+        yield (Styled("Paused since `prepd clean`; `prepd resume` goes on.", Style.NOTICE),)
+    if not state.calendars and all(account.error is None for account in found.accounts):
+        yield ("Nothing is read yet: `prepd sync` reads your calendars.",)
+    if coming := documents.upcoming(state, now, now + timedelta(days=60)):
+        first = coming[0]
+        yield (f"Next 1:1: {words.moment(first.start, zone)} with {first.name}",)
+    yield from _cycles(context, found)
+    for work in found.beat.pending:
+        yield Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})"
+    for gap in found.gaps:
+        until = f" to {words.moment(gap.end, zone)}" if gap.end else ""
+        since = words.moment(gap.start, zone)
+        yield Styled("Gap: ", Style.NOTICE), f"{gap.account or 'prepd'} from {since}{until} ({gap.reason})"
+    skipped = [each for account in found.accounts for each in account.skipped]
+    for event_id, reason in skipped[:_MOST_SKIPPED]:
+        yield Styled("Skipped: ", Style.NOTICE), f"event {event_id}: {reason}"
+    if len(skipped) > _MOST_SKIPPED:
+        more = words.count(len(skipped) - _MOST_SKIPPED, "more event")
+        yield (f"… and {more} that can't be read (--json lists them)",)
+
+
+def _cycles(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:
+    zone = context.config.timezone
+    if found.service is None:
+        last = f"Last cycle: {words.moment(found.beat.at, zone)}. " if found.beat.at else ""
+        yield (f"{last}`prepd run` is not running.",)
+        return
+    after = ""
+    if found.next_cycle and not found.overdue:
+        after = f"; next cycle {words.moment(found.next_cycle, zone)}"
+    yield (f"Running: {found.service}{after}",)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _paragraph(context: Context, *cells: str | Styled) -> None:
+    """Whole on one line where it is piped, broken between words at a terminal."""
+    terminal = context.terminal
+    text = "".join(cell if isinstance(cell, str) else cell.text for cell in cells)
+    room = terminal.columns
+    if room is None or len(text) <= room:
+        terminal.line(*cells)
+        return
+    lead = cells[0] if len(cells) > 1 else ""
+    head = lead if isinstance(lead, str) else lead.text
+    last = cells[-1]
+    style = last.style if isinstance(last, Styled) else Style.PLAIN
+    lines = textwrap.wrap(text, room, subsequent_indent="  " if head else "", break_on_hyphens=False)
+    terminal.line(lead, Styled(lines[0].removeprefix(head), style))
+    for line in lines[1:]:
+        terminal.line(Styled(line, style))
