@@ -1,5 +1,6 @@
 # make demo   shows prepd at work on emulated accounts: no account, no configuration
 # make test   lint, strict types, import rules, tests
+# make audit  known vulnerabilities of the pinned dependencies
 #
 # Needs Python 3.11 or later with venv. Another one than the default: make PYTHON=python3.13 test
 
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet
 
-.PHONY: demo test lint format lock clean
+.PHONY: demo test lint format lock man audit clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -51,6 +52,10 @@ $(VENV)/installed-dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/installed
 
+# man/prepd.1, from the command line's own parser.
+man: $(VENV)/installed-dev
+	@PYTHONPATH=. $(BIN)/python docs/manpage.py
+
 # Pins for every Python from 3.11 on at once, with the hashes of all wheels; no index, no path in them.
 # make lock UPGRADE=--upgrade raises them.
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
@@ -61,7 +66,18 @@ lock: | $(VENV)/bin/python
 	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
 	$(COMPILE) pyproject.toml -c requirements-dev.txt -o requirements.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+	$(COMPILE) --group audit -o requirements-audit.txt
+
+# Known vulnerabilities of everything that is pinned. Asks a public database, so it is no part of `make test`.
+audit: .venv-audit/installed
+	.venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
+	.venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements-dev.txt
+
+.venv-audit/installed: requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip --quiet install --require-hashes -r requirements-audit.txt
+	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-audit build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
