@@ -297,7 +297,7 @@ class Switch(HTTPServer):
 class _Answers(BaseHTTPRequestHandler):
     server: Switch
 
-    def do_GET(self):  # noqa: N802  # as http.server calls it
+    def do_GET(self):  # as http.server calls it
         self.server.calls.append(self.path)
         self.send_response(self.server.status)
         self.send_header("Location", self.server.url)
