@@ -10,8 +10,8 @@ from daemon.render.markup import Element, element
 
 _STEP = 26
 _ROW = 19
-_WEEK = 40
-_HEIGHT = 84
+_WEEK = 32
+_HEIGHT = 72
 _TOP = 20
 
 # Centred on 0,0; each within 8 units of it.

@@ -51,6 +51,8 @@ def clean(text: str, longest: int = 200) -> str:
 
 def harmless(text: str) -> str:
     """Without escape sequences, control characters and bidirectional overrides; blanks stay blanks."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_kept(char) for char in _ESCAPES.sub("", text))
 
 
@@ -62,6 +64,8 @@ def _kept(char: str) -> str:
 
 def width(text: str) -> int:
     """How many columns a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0
         if unicodedata.combining(char) or char in _JOINERS

@@ -137,9 +137,9 @@ class _Outline:
         return self.names.get(email) or clean(email, 60)
 
     def _flag(self, flag: RedFlag) -> Section:
-        blocks: list[Block] = [Says(clean(flag.rule, 500)), Items(self._changes(flag.cancellations))]
-        if flag.words:
-            blocks += [Says("Words you could use:"), Quote(clean(flag.words, 2000))]
+        blocks: list[Block] = [*_said(flag.rule), Items(self._changes(flag.cancellations))]
+        if words := clean(flag.words, 2000):
+            blocks += [Says("Words you could use:"), Quote(words)]
         if flag.free_times:
             times = tuple(
                 f"{sentences.moment(t.start, self.zone)}–{t.end.astimezone(self.zone):%H:%M}"
@@ -153,7 +153,7 @@ class _Outline:
 
     def _almost(self, flag: AlmostFlag) -> Section:
         blocks: list[Block] = [
-            Says(clean(flag.rule, 500)),
+            *_said(flag.rule),
             Says("It would be a red flag if these were cancelled by them. If you know who it was, say so:"),
         ]
         for change in flag.unknown[:_LISTED]:
@@ -185,7 +185,9 @@ class _Outline:
 
     def _advice(self) -> Section:
         told = [
-            f"{self._name(p.person.email)}: {clean(p.advice, 500)}" for p in self.report.people if p.advice
+            f"{self._name(p.person.email)}: {clean(p.advice, 500)}"
+            for p in self.report.people
+            if clean(p.advice)
         ]
         return self._list(Part.ADVICE, "Meet less often, but reliably", told)
 
@@ -210,7 +212,7 @@ class _Outline:
         return Section(Part.SINCE, "Since the last report", (intro, Items(self._listed(lines))))
 
     def _trouble(self) -> Section:
-        lines = [clean(t, 500) for t in self.report.troubles]
+        lines = [said for t in self.report.troubles if (said := clean(t, 500))]
         lines += [sentences.gap(g, self.zone) for g in self.report.gaps[::-1]]
         if not lines:
             return Section(Part.TROUBLE, "", ())
@@ -231,7 +233,7 @@ class _Outline:
             clean(record.title, 80),
             sentences.preparation(coming, self.zone),
             f"declined{by}" if record.state is State.DECLINED else "",
-            tuple(clean(item, 160) for item in coming.open_items[:_LISTED]),
+            tuple(filter(None, (clean(item, 160) for item in coming.open_items[:_LISTED]))),
             coming.page_url,
         )
 
@@ -247,6 +249,11 @@ class _Outline:
 
     def _change(self, change: Change) -> str:
         return f"{sentences.when(change, self.zone)}, {sentences.what(change)}"
+
+
+def _said(text: str) -> tuple[Says, ...]:
+    said = clean(text, 500)
+    return (Says(said),) if said else ()
 
 
 def _eventful(entry: PersonReport) -> bool:

@@ -39,6 +39,9 @@ def _words(parts: Iterable[Styled | str]) -> Iterator[Styled]:
 
 
 def _pieces(word: Styled, room: int) -> Iterator[Styled]:
+    if width(word.text) <= room:
+        yield word
+        return
     start, used = 0, 0
     for at, char in enumerate(word.text):
         if used + width(char) > room:

@@ -84,7 +84,7 @@ _KINDS = {
 }
 
 
-def strip(text: str) -> tuple[StripWeek, ...]:
+def weeks(text: str) -> tuple[StripWeek, ...]:
     """ "h h hc - …": twelve weeks, a letter for each 1:1."""
     return tuple(
         StripWeek(week, tuple(_KINDS[letter] for letter in word if letter in _KINDS))
@@ -101,7 +101,7 @@ def person(who: Person = DANA, strip_of: str = "h h h h h h h h h h h h", **more
         "streak": 12,
         "notice_minutes": None,
     } | more
-    return PersonReport(who, strip=strip(strip_of), **fields)
+    return PersonReport(who, strip=weeks(strip_of), **fields)
 
 
 def upcoming(who: Person = DANA, start: str = "11-03 10:00", **more) -> Upcoming:
