@@ -18,13 +18,26 @@ def waits(state: State, key: str, now: datetime) -> bool:
     failed = state.attempts.get(key)
     if failed is None:
         return False
-    return now < failed.next_at <= next_try(failed.tries, now)
+    return now < failed.next_at <= next_try(max(failed.tries, 1), now)
 
 
 def taken(state: State, key: str) -> frozenset[str]:
     """The notification services that have the message already."""
     failed = state.attempts.get(key)
     return frozenset(failed.taken) if failed else frozenset()
+
+
+def begun(state: State, key: str, now: datetime) -> State:
+    """The state to be committed before something is sent that can't be taken back.
+
+    Whoever can't write that down must not send it; and where prepd ends before it notes that it was sent, it is sent
+    again, but not at once.
+    """
+    before = state.attempts.get(key)
+    tries, since = (before.tries, before.since) if before else (0, now)
+    cut_off = "prepd ended, or could write nothing down, while it was sent"
+    attempt = Attempt(key, tries, since, next_try(1, now), cut_off, before.taken if before else ())
+    return replace(state, attempts={**state.attempts, key: attempt})
 
 
 def failed(state: State, key: str, error: str, now: datetime, got: frozenset[str] = frozenset()) -> State:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from connectors.protocols import Account
 from daemon.config import AccountOptions, Config
 from daemon.cycle import CycleResult, Request, run_cycle
+from daemon.deliver import deliver_due, note_undelivered
 from daemon.store.store import Store
+from daemon.topics import Reader, topics_due
 from daemon.vitals import tell_vitals
 
 
@@ -24,6 +27,35 @@ def run_round(
     :raises StateError: the state can't be read or written. Providers' failures are part of the result.
     """
     began = time.monotonic()
-    result = run_cycle(config, store, open_account, request)
+    opened: dict[str, Account] = {}
+
+    def open_once(options: AccountOptions) -> Account:
+        if options.name not in opened:
+            opened[options.name] = open_account(options)
+        return opened[options.name]
+
+    result = run_cycle(config, store, open_once, request)
+    if not result.paused:
+        result = _tell(config, store, open_once, request, result)
     tell_vitals(config, store, request, result, time.monotonic() - began)
     return result
+
+
+def _tell(
+    config: Config,
+    store: Store,
+    open_account: Callable[[AccountOptions], Account],
+    request: Request,
+    result: CycleResult,
+) -> CycleResult:
+    """Topics due and the weekly report. Reports are about all accounts: not where only some are to be served."""
+    if not request.dry_run:
+        reached = {account.name for account in result.accounts if account.read}
+        reader = Reader(config, open_account)
+        topics_due(config, store, reader, reached, request.now, request.stopping)
+    if request.only or request.stopping():
+        return result
+    deliveries = deliver_due(config, store, open_account, request, result)
+    if not request.dry_run:
+        note_undelivered(config, store)
+    return replace(result, deliveries=deliveries)

@@ -39,10 +39,10 @@ class AccountPulse:
 
 @dataclass(frozen=True, slots=True)
 class PendingWork:
-    """Something that is wanted, and could not be done yet."""
+    """Something that is wanted, and could not be done yet; a delivery is no 1:1's."""
 
     kind: str
-    one_on_one: str
+    one_on_one: str | None
     reason: str
 
 
@@ -58,7 +58,8 @@ class Failing:
 class Alert:
     """What the user's notification services were told of one trouble: that it began, and its end.
 
-    `lasted` is how long it was seen to last, in seconds. `told` are the kinds of trouble that everybody was told of;
+    `urgent` is what only the user can heal, by the last look; `lasted` is how long it was seen to be so, or not to be
+    so, in seconds. `told` are the kinds of trouble that everybody was told of;
     `told_at` is when anybody was first. `over_at` is when it was over, `ended_at` when everybody knew. `calm_since` is
     when the end of the same trouble was told before, where it came back soon.
 
@@ -67,6 +68,7 @@ class Alert:
     """
 
     since: datetime
+    urgent: bool = False
     lasted: float = 0.0
     told: tuple[Trouble, ...] = ()
     told_at: datetime | None = None
