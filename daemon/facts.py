@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from daemon.config import AccountOptions, Config
 from daemon.core.model import Change, Gap
 from daemon.core.report_model import Facts
+from daemon.core.weeks import Week
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
 
@@ -15,8 +16,13 @@ _UNREAD = timedelta(hours=1)
 _FRESH = timedelta(days=1)
 
 
-def facts(state: State, changes: Iterable[Change], beat: Heartbeat, config: Config, now: datetime) -> Facts:
-    """:param state: as the config sees it (`configured.still_read`)."""
+def facts(
+    state: State, changes: Iterable[Change], beat: Heartbeat, config: Config, now: datetime, week: Week
+) -> Facts:
+    """:param state: as the config sees it (`configured.still_read`).
+    :param week: the report's own; the last delivery is that of an earlier one.
+    """
+    delivered = [d for d in state.deliveries if d.week < week.name]
     calendars = [c for a in config.account for c in _calendars_of(a, state)]
     return Facts(
         changes=tuple(changes),
@@ -28,8 +34,8 @@ def facts(state: State, changes: Iterable[Change], beat: Heartbeat, config: Conf
         troubles=tuple(
             f"{name}: {pulse.error}" for name, pulse in beat.accounts.items() if pulse.error is not None
         ),
-        delivered_at=max((d.at for d in state.deliveries), default=None),
-        delivered_week=max((d.week for d in state.deliveries), default=None),
+        delivered_at=max((d.at for d in delivered), default=None),
+        delivered_week=max((d.week for d in delivered), default=None),
     )
 
 

@@ -26,28 +26,37 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
     parser.add_argument("--format", choices=_FORMATS, help="how to write it (as FILE is called, else text)")
     parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write it there instead of printing it")
+    parser.add_argument("--deliver", action="store_true", help="take it now to where report.deliver says")
     parser.set_defaults(run=_report)
 
 
 def _report(context: Context) -> Exit:
+    from daemon.commands import report_deliver
     from daemon.core.report import make_report
     from daemon.facts import facts
     from daemon.wishes import report_rules
 
-    state, now, output = stored(context), context.now, context.args.output
-    beat = read_heartbeat(context.paths.state)
-    known = facts(state, changes_of(context), beat, context.config, now)
-    made = make_report(known, report_rules(context.config), _week(context, now), now)
+    now, output = context.now, context.args.output
+    week = _week(context, now)
+    delivered = report_deliver.deliver(context, week) if context.args.deliver else []
+    if context.args.deliver and not (context.json or context.args.format or output):
+        report_deliver.show(context, delivered)
+        return report_deliver.exit_of(delivered)
+    report_deliver.tell_failures(delivered)
+    state, beat = stored(context), read_heartbeat(context.paths.state)
+    known = facts(state, changes_of(context), beat, context.config, now, week)
+    made = make_report(known, report_rules(context.config), week, now)
     kind = _format(context.args)
     if output is not None:
         _write(output.expanduser(), _rendered(made, kind, state, context))
     elif kind == "text":
         _show(made, context)
     elif kind == "json":
-        context.terminal.json(_document(made, state, context))
+        more = {"deliveries": report_deliver.documents(delivered)} if context.args.deliver else {}
+        context.terminal.json(_document(made, state, context) | more)
     else:
         context.terminal.stream.write(_rendered(made, kind, state, context))
-    return Exit.OK
+    return report_deliver.exit_of(delivered) if delivered else Exit.OK
 
 
 def _format(args: argparse.Namespace) -> str:

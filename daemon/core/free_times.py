@@ -1,8 +1,8 @@
 """Times that are free for the user: what they can offer for a 1:1 that fell through.
 
 Really free, over all calendars, within working hours, on the next five working days; none where nobody knows what is
-taken. One on each day as long as there are days, by turns in the earlier and in the later half of the hours, on a full
-or half hour rather than on a quarter.
+taken. One on each day as long as there are days, by turns in the earlier and in the later half of the hours, on a
+full or half hour rather than on a quarter.
 """
 
 from __future__ import annotations
@@ -46,10 +46,12 @@ def free_times(
     blocks = _merged(taken, now, days[-1][-1].end)
     free = [[t for t in day if t.end <= known_until and _is_free(t, blocks)] for day in days]
     chosen: list[Times] = []
+    late: dict[int, bool] = {}
     while len(chosen) < MOST and any(free):
-        for day in free:
+        for number, day in enumerate(free):
             if day and len(chosen) < MOST:
-                chosen.append(_pick(day, late=len(chosen) % 2 == 1, hours=hours))
+                late[number] = not late[number] if number in late else len(chosen) % 2 == 1
+                chosen.append(_pick(day, late=late[number], hours=hours))
         free = [[t for t in day if not any(_overlap(t, c) for c in chosen)] for day in free]
     return tuple(sorted(chosen, key=lambda t: t.start))
 

@@ -5,16 +5,18 @@ Times are RFC 3339 in UTC, to the second. More fields may be added, none removed
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from daemon.config import Config
 from daemon.core.artefacts import LinkState, OpenPage, SlotState
 from daemon.core.model import Change, Gap, OneOnOne, Person, State, Times
+from daemon.core.names import plain
 from daemon.store.state import State as Stored
 
 if TYPE_CHECKING:
-    from daemon.core.report_model import Counts, PersonReport, RedFlag, Report
+    from daemon.core.report_model import AlmostFlag, Counts, PersonReport, RedFlag, Report, Upcoming
 
 VERSION = 1
 
@@ -30,6 +32,7 @@ def times(value: Times | None) -> dict[str, Any] | None:
 
 def person_of(config: Config, address: str, name: str) -> Person:
     known = config.person_of(address)
+    name = plain(name, address)
     if known is None:
         return Person(address, name or address)
     return Person(known.email, known.name or name or known.email, known.role)
@@ -131,39 +134,75 @@ def gap(entry: Gap) -> dict[str, Any]:
 
 
 def report(made: Report, stored: Stored, config: Config) -> dict[str, Any]:
+    def changes(entries: Iterable[Change]) -> list[dict[str, Any]]:
+        return [change(c, config) for c in entries]
+
     return {
         "version": VERSION,
         "week": made.week.name,
         "from": stamp(made.week.start),
         "to": stamp(made.week.end),
-        "people": [_person_report(p) for p in made.people],
-        "red_flags": [_red_flag(f, config) for f in made.red_flags],
-        "since_last": [change(c, config) for c in made.since_last],
+        "made_at": stamp(made.made_at),
+        "people": [_person_report(p, changes) for p in made.people],
+        "red_flags": [_red_flag(f, changes) for f in made.red_flags],
+        "almost": [_almost(f, changes) for f in made.almost],
+        "trend": [{"week": t.week.name, **_counts(t.counts)} for t in made.trend],
+        "since_last": changes(made.since_last),
         "gaps": [gap(g) for g in made.gaps],
-        "upcoming": [agenda_entry(u.one_on_one, stored, config) for u in made.upcoming],
+        "troubles": list(made.troubles),
+        "upcoming": [_to_come(u, stored, config) for u in made.upcoming],
     }
 
 
-def _red_flag(flag: RedFlag, config: Config) -> dict[str, Any]:
-    person = flag.person
+_Changes: TypeAlias = "Callable[[Iterable[Change]], list[dict[str, Any]]]"
+
+
+def _person(person: Person) -> dict[str, str]:
+    """Names as people have them: here the address tells two of them apart."""
+    return {"email": person.email, "name": plain(person.name, person.email), "role": person.role.value}
+
+
+def _to_come(entry: Upcoming, stored: Stored, config: Config) -> dict[str, Any]:
     return {
-        "person": {"email": person.email, "name": person.name, "role": person.role.value},
-        "cancellations": [change(c, config) for c in flag.cancellations],
+        **agenda_entry(entry.one_on_one, stored, config),
+        "open_items": list(entry.open_items),
+        "career_check": entry.career_check,
+    }
+
+
+def _red_flag(flag: RedFlag, changes: _Changes) -> dict[str, Any]:
+    return {
+        "person": _person(flag.person),
+        "cancellations": changes(flag.cancellations),
+        "acts": flag.acts,
         "rule": flag.rule,
         "words": flag.words,
         "free_times": [times(t) for t in flag.free_times],
     }
 
 
-def _person_report(entry: PersonReport) -> dict[str, Any]:
-    person = entry.person
+def _almost(flag: AlmostFlag, changes: _Changes) -> dict[str, Any]:
     return {
-        "person": {"email": person.email, "name": person.name, "role": person.role.value},
+        "person": _person(flag.person),
+        "unknown": changes(flag.unknown),
+        "mark": [f"prepd mark {c.one_on_one} cancelled --by them" for c in flag.unknown],
+        "rule": flag.rule,
+    }
+
+
+def _person_report(entry: PersonReport, changes: _Changes) -> dict[str, Any]:
+    return {
+        "person": _person(entry.person),
         **_counts(entry.week),
         "window": _counts(entry.window),
         "last_held": stamp(entry.last_held),
+        "days_since": entry.days_since,
         "streak": entry.streak,
         "strip": [{"week": s.week.name, "outcomes": [k.value for k in s.outcomes]} for s in entry.strip],
+        "notice_minutes": entry.notice_minutes,
+        "own": changes(entry.own),
+        "open_to_rebooking": changes(entry.open_to_rebooking),
+        "advice": entry.advice or None,
     }
 
 
