@@ -34,7 +34,7 @@ def begins(condition: Condition, zone: tzinfo) -> Message:
     reason = _ADDRESS.sub("…", condition.reason.strip())
     lines = [
         reason if reason.endswith((".", "!", "…")) else f"{reason}.",
-        f"Since {words.moment(condition.since, zone)}.",
+        f"Since {_when(condition.since, zone)}.",
         _remedy(condition),
     ]
     return Message(title, "\n".join(lines))
@@ -42,8 +42,12 @@ def begins(condition: Condition, zone: tzinfo) -> Message:
 
 def ends(key: str, alert: Alert, zone: tzinfo) -> Message:
     """That it is over."""
-    since, over = words.moment(alert.since, zone), words.moment(alert.over_at or alert.since, zone)
+    since, over = _when(alert.since, zone), _when(alert.over_at or alert.since, zone)
     return Message(f"prepd: {key} is well again", f"In trouble from {since} to {over}. Nothing to do.")
+
+
+def _when(moment: datetime, zone: tzinfo) -> str:
+    return words.moment(moment, zone).replace("  ", " ")
 
 
 def _what(condition: Condition) -> str:

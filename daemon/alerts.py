@@ -55,7 +55,9 @@ def conditions(beat: Heartbeat, config: Config) -> list[Condition]:
             key = account_key(options.name)
             found.append(Condition(key, pulse.trouble, pulse.failing_since, reason, options.name))
     for place, failing in beat.undelivered.items():
-        found.append(Condition(f"the report's delivery ({place})", Trouble.BROKEN, failing.since, failing.error))
+        found.append(
+            Condition(f"the report's delivery ({place})", Trouble.BROKEN, failing.since, failing.error)
+        )
     return found
 
 
@@ -73,12 +75,14 @@ def followed(
 
 
 def _lasts(alert: Alert | None, found: Condition, step: timedelta) -> Alert:
+    urgent = found.trouble in _URGENT
     if alert is None or alert.ended_at is not None:
-        return Alert(found.since, calm_since=alert.ended_at if alert else None)
+        return Alert(found.since, urgent, calm_since=alert.ended_at if alert else None)
     if alert.over_at is not None:
         # It came back before its end was told: to the user it never was over.
-        return replace(_anew(alert), over_at=None)
-    return replace(alert, lasted=alert.lasted + step.total_seconds())
+        return replace(_anew(alert), urgent=urgent, lasted=0.0, over_at=None)
+    lasted = alert.lasted + step.total_seconds() if urgent is alert.urgent else 0.0
+    return replace(alert, urgent=urgent, lasted=lasted)
 
 
 def _over(alert: Alert, now: datetime) -> Alert | None:
@@ -105,11 +109,11 @@ def due(alerts: Mapping[str, Alert], found: Iterable[Condition], now: datetime) 
 
 
 def _is_news(alert: Alert, trouble: Trouble) -> bool:
-    urgent = trouble in _URGENT and alert.calm_since is None
-    if alert.told:
-        # What the user has to do is another thing by now; that time heals it, or that it is worse, is none.
-        return urgent and trouble not in alert.told
-    return urgent or alert.lasted >= PATIENCE.total_seconds()
+    lasts = alert.lasted >= PATIENCE.total_seconds()
+    if alert.urgent:
+        return trouble not in alert.told and (lasts or alert.calm_since is None)
+    # Out of reach or failing: to the user that is one.
+    return lasts and not any(told not in _URGENT for told in alert.told)
 
 
 def tried(alert: Alert, notice: Notice, now: datetime) -> Alert:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from daemon.commands.context import Context
 from daemon.commands.status import AccountStatus, Status
@@ -58,14 +58,14 @@ def _how(account: AccountStatus) -> Styled:
 def _told(context: Context, account: AccountStatus) -> str:
     """Since when it lasts, and whether an alert went out."""
     zone, alert = context.config.timezone, account.alert
-    said = f"Since {words.moment(account.failing_since, zone)}." if account.failing_since else ""
+    said = f"Since {_when(account.failing_since, zone)}." if account.failing_since else ""
     if not context.config.notify.urls or alert is None:
         return said
     if alert.error:
         again = f" It is tried again at {words.clock(alert.retry_at, zone)}." if alert.retry_at else ""
         return f"{said} The alert could not be sent. {_sentence(alert.error)}{again}".strip()
     if alert.told_at:
-        return f"{said} An alert was sent {words.moment(alert.told_at, zone)}.".strip()
+        return f"{said} An alert was sent {_when(alert.told_at, zone)}.".strip()
     return f"{said} An alert is sent if it lasts an hour.".strip()
 
 
@@ -73,13 +73,13 @@ def _wrong(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
     """What is wrong beside the accounts."""
     zone, beat = context.config.timezone, found.beat
     if found.overdue and found.next_cycle:
-        since = words.moment(found.next_cycle, zone)
+        since = _when(found.next_cycle, zone)
         yield (
             Styled("Overdue: ", Style.BAD),
             f"a cycle since {since}, though the service runs. Its log tells more.",
         )
     for to, failing in beat.undelivered.items():
-        since = words.moment(failing.since, zone)
+        since = _when(failing.since, zone)
         yield (
             Styled("Undelivered: ", Style.BAD),
             f"the report ({to}) since {since}. {_sentence(failing.error)}",
@@ -91,7 +91,7 @@ def _wrong(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
                 f"the alert that tells of {name}. {_sentence(alert.error)}",
             )
     if context.config.notify.ping and beat.ping.failing:
-        since = words.moment(beat.ping.failing.since, zone)
+        since = _when(beat.ping.failing.since, zone)
         yield Styled("Ping: ", Style.BAD), f"fails since {since}. {_sentence(beat.ping.failing.error)}"
 
 
@@ -104,13 +104,13 @@ def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
         yield ("Nothing is read yet: `prepd sync` reads your calendars.",)
     if coming := documents.upcoming(state, now, now + timedelta(days=60)):
         first = coming[0]
-        yield (f"Next 1:1: {words.moment(first.start, zone)} with {first.name}",)
+        yield (f"Next 1:1: {_when(first.start, zone)} with {first.name}",)
     yield from _cycles(context, found)
     for work in found.beat.pending:
         yield Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})"
     for gap in found.gaps:
-        until = f" to {words.moment(gap.end, zone)}" if gap.end else ""
-        since = words.moment(gap.start, zone)
+        until = f" to {_when(gap.end, zone)}" if gap.end else ""
+        since = _when(gap.start, zone)
         yield Styled("Gap: ", Style.NOTICE), f"{gap.account or 'prepd'} from {since}{until} ({gap.reason})"
     skipped = [each for account in found.accounts for each in account.skipped]
     for event_id, reason in skipped[:_MOST_SKIPPED]:
@@ -123,13 +123,18 @@ def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
 def _cycles(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:
     zone = context.config.timezone
     if found.service is None:
-        last = f"Last cycle: {words.moment(found.beat.at, zone)}. " if found.beat.at else ""
+        last = f"Last cycle: {_when(found.beat.at, zone)}. " if found.beat.at else ""
         yield (f"{last}`prepd run` is not running.",)
         return
     after = ""
     if found.next_cycle and not found.overdue:
-        after = f"; next cycle {words.moment(found.next_cycle, zone)}"
+        after = f"; next cycle {_when(found.next_cycle, zone)}"
     yield (f"Running: {found.service}{after}",)
+
+
+def _when(moment: datetime, zone: tzinfo) -> str:
+    """As in a table, but without its blanks."""
+    return words.moment(moment, zone).replace("  ", " ")
 
 
 def _sentence(text: str) -> str:

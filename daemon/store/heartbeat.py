@@ -106,7 +106,8 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
     """`undelivered` is keyed by where the report could not be delivered to (file, calendar, notify), `alerts` by what
-    is in trouble (daemon.alerts), which was looked into at `alerts_at`.
+    is in trouble (daemon.alerts), which was looked into at `alerts_at`. `tidied_at` is when it was looked for what
+    is older than the ledger's retention.
     """
 
     at: datetime | None = None
@@ -118,6 +119,7 @@ class Heartbeat:
     alerts_at: datetime | None = None
     ping: PingPulse = field(default_factory=PingPulse)
     tally: Tally = field(default_factory=Tally)
+    tidied_at: datetime | None = None
 
 
 def account_key(name: str) -> str:

@@ -63,7 +63,7 @@ def test_an_alert_says_what_is_wrong_since_when_and_what_to_do(at_work, services
     revoke(at_work)
     at_work.wait(minutes=5)
     text = services.messages[0].text
-    assert "Since Mon  2 Nov 08:06" in text
+    assert "Since Mon 2 Nov 08:06" in text
     assert "`prepd auth login work`" in text
 
 
@@ -244,6 +244,15 @@ def test_a_sign_in_that_ends_while_the_account_is_told_to_be_out_of_reach_is_tol
         "account work needs you to sign in",
         "account work is well again",
     ]
+
+
+def test_who_signed_in_and_can_still_not_be_served_is_told_why(at_work, services):
+    revoke(at_work)
+    minutes(at_work, 30)
+    sign_in(at_work)
+    down(at_work)
+    minutes(at_work, 240)
+    assert services.titles == ["account work needs you to sign in", "account work can't be reached"]
 
 
 def test_trouble_that_comes_and_goes_tells_of_itself_at_most_once_an_hour(at_work, services):
