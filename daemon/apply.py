@@ -7,7 +7,7 @@ for now stays wanted, and is planned again in the next cycle.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -85,33 +85,40 @@ def apply(actions: Iterable[Action], desk: Desk) -> list[ActionOutcome]:
 
 def _outcome(action: Action, desk: Desk) -> ActionOutcome:
     record = desk.records[action.one_on_one]
-    if desk.stopping():
-        return ActionOutcome(action, Result.PENDING, "prepd was stopped before it got to this")
     account = _account_of(action, record, desk)
+    result, reason = attempt(action.kind, account, lambda: _carry_out(action, record, desk), desk)
+    if result is Result.DONE:
+        log.info("%s done for 1:1 %s", action.kind, action.one_on_one)
+    return ActionOutcome(action, result, reason)
+
+
+def attempt(kind: str, account: str, act: Callable[[], None], desk: Desk) -> tuple[Result, str]:
+    """What becomes of one act on an account, and why. Raises nothing that a provider can cause."""
+    if desk.stopping():
+        return Result.PENDING, "prepd was stopped before it got to this"
     if account not in desk.accounts:
-        return ActionOutcome(action, Result.PENDING, f"the account {account} can't be reached now")
+        return Result.PENDING, f"the account {account} can't be reached now"
     if desk.failures.get(account, 0) >= _TRIES:
-        return ActionOutcome(action, Result.PENDING, f"the account {account} failed on other work just now")
+        return Result.PENDING, f"the account {account} failed on other work just now"
     try:
-        _carry_out(action, record, desk)
+        act()
     except (Refused, AlreadyDeleted) as error:
-        return ActionOutcome(action, Result.REFUSED, str(error))
+        return Result.REFUSED, str(error)
     except NotFound as error:
-        return ActionOutcome(action, Result.SKIPPED, str(error))
+        return Result.SKIPPED, str(error)
     except (Conflict, Waiting) as error:
-        return ActionOutcome(action, Result.PENDING, str(error))
+        return Result.PENDING, str(error)
     except (SignInNeeded, Throttled, Misconfigured) as error:
         _count(desk, account, error, _TRIES)
-        return ActionOutcome(action, Result.PENDING, str(error))
+        return Result.PENDING, str(error)
     except ConnectorError as error:
         _count(desk, account, error, 1)
-        return ActionOutcome(action, Result.PENDING, str(error))
+        return Result.PENDING, str(error)
     except Exception as error:  # noqa: BLE001  # a bug of ours: what was read goes into the ledger all the same
-        log.error("a bug in prepd, in %s: %s", action.kind, where(error))  # noqa: TRY400  # see where
+        log.error("a bug in prepd, in %s: %s", kind, where(error))  # noqa: TRY400  # see where
         _count(desk, account, BadAnswer(_BUG), 1)
-        return ActionOutcome(action, Result.PENDING, _BUG)
-    log.info("%s done for 1:1 %s", action.kind, action.one_on_one)
-    return ActionOutcome(action, Result.DONE)
+        return Result.PENDING, _BUG
+    return Result.DONE, ""
 
 
 def _count(desk: Desk, account: str, error: ConnectorError, weight: int) -> None:

@@ -184,5 +184,5 @@ def _known(
             yield Known(copy.event_id, copy.start, copy.end, copy.series_id)
     for slot in stored.artefacts.slots.values():
         mine = (slot.account, slot.calendar) == (account, calendar)
-        if mine and slot.state in (SlotState.LIVE, SlotState.RELEASED) and slot.end > now:
+        if mine and slot.state not in (SlotState.DELETED, SlotState.GONE) and slot.end > now:
             yield Known(slot.event_id, slot.start, slot.end)

@@ -110,4 +110,9 @@ def _edited(desk: Desk, slot: Slot, edit: Edit) -> Event:
 def delete(record: OneOnOne, desk: Desk) -> None:
     slot = desk.artefacts.slots[record.id]
     desk.calendar(slot.account, slot.calendar).delete(slot.event_id, slot.etag)
-    desk.artefacts.slots[record.id] = replace(slot, state=SlotState.GONE, generation=slot.generation + 1)
+    desk.artefacts.slots[record.id] = gone(slot)
+
+
+def gone(slot: Slot) -> Slot:
+    """A slot that prepd took away: providers keep ids taken, so that the next one is of another generation."""
+    return replace(slot, state=SlotState.GONE, generation=slot.generation + 1, pending=False)

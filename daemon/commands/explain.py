@@ -159,7 +159,7 @@ def _slot_reason(record: OneOnOne | None, state: Stored, context: Context, now: 
     if record is None:
         return "not on record yet: the next sync takes it up"
     slot = state.artefacts.slots.get(record.id)
-    if slot is None or slot.state is SlotState.GONE:
+    if slot is None or slot.state in (SlotState.GONE, SlotState.GOING):
         if not wants_slot(record):
             return f"no slot: the 1:1 is {record.state.value}"
         if record.start > now + context.config.sync.horizon:

@@ -45,8 +45,8 @@ def _sync(context: Context) -> Exit:
     args = context.args
     only = frozenset({context.account(args.account).name}) if args.account else frozenset()
     stop = threading.Event()
-    progress = _Progress(enabled=sys.stderr.isatty() and not context.json)
-    with _stoppable(stop):
+    progress = Progress(enabled=sys.stderr.isatty() and not context.json)
+    with stoppable(stop):
         request = Request(
             now=context.now,
             dry_run=args.dry_run,
@@ -104,7 +104,7 @@ def run_once(context: Context, request: Request, stop: threading.Event) -> Cycle
 
 
 @contextlib.contextmanager
-def _stoppable(stop: threading.Event) -> Iterator[None]:
+def stoppable(stop: threading.Event) -> Iterator[None]:
     """SIGTERM ends a cycle between two actions; what was done is recorded."""
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -117,7 +117,7 @@ def _stoppable(stop: threading.Event) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-class _Progress:
+class Progress:
     """One line on stderr that counts a long first read, and is gone when it is over."""
 
     def __init__(self, *, enabled: bool) -> None:

@@ -15,12 +15,14 @@ from daemon.core.model import Times
 
 class SlotState(StrEnum):
     """LIVE: prepd looks after it. DELETED: the user took it away, and it stays away. RELEASED: the user wrote in it
-    and its 1:1 fell through, so it is theirs now. GONE: prepd took it away.
+    and its 1:1 fell through, so it is theirs now. GOING: prepd set out to take it away, and whether it did is yet to
+    be seen. GONE: prepd took it away.
     """
 
     LIVE = "live"
     DELETED = "deleted"
     RELEASED = "released"
+    GOING = "going"
     GONE = "gone"
 
 

@@ -53,7 +53,7 @@ def fingerprint(event: Event) -> str:
 
 
 def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
-    if slot.state not in (SlotState.LIVE, SlotState.RELEASED):
+    if slot.state not in (SlotState.LIVE, SlotState.RELEASED, SlotState.GOING):
         return slot
     gone = look.tombstones.get(slot.event_id)
     seen = look.sights.get(slot.event_id)
@@ -61,11 +61,14 @@ def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
         return replace(slot, pending=slot.pending or slot.event_id in look.unresolved)
     slot = replace(slot, pending=False)
     if isinstance(gone, Tombstone) or (seen is not None and seen.event.status is Status.CANCELLED):
-        if slot.state is SlotState.RELEASED or (record is not None and wants_slot(record)):
+        wanted = record is not None and wants_slot(record) and slot.state is not SlotState.GOING
+        if slot.state is SlotState.RELEASED or wanted:
             return replace(slot, state=SlotState.DELETED)
         # Its 1:1 fell through in the same batch: taken away by us before a crash, or by the user; no matter.
         return replace(slot, state=SlotState.GONE, generation=slot.generation + 1)
     assert seen is not None
+    if slot.state is SlotState.GOING:
+        slot = replace(slot, state=SlotState.LIVE)
     return _as_seen(slot, seen.event)
 
 

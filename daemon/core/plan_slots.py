@@ -57,7 +57,7 @@ def _wanted(record: OneOnOne, slots: Mapping[str, Slot], wishes: Wishes, now: da
     if not wishes.slots or not wants_slot(record) or record.start <= now:
         return False
     slot = slots.get(record.id)
-    if slot is not None and slot.state is SlotState.DELETED:
+    if slot is not None and slot.state in (SlotState.DELETED, SlotState.GOING):
         return False
     # A slot that exists follows its 1:1 also beyond the horizon.
     has_one = slot is not None and slot.state in (SlotState.LIVE, SlotState.RELEASED)
