@@ -14,6 +14,7 @@ from connectors.protocols import Account
 from daemon.config import AccountOptions, Config
 from daemon.cycle import CycleResult, Request, run_cycle
 from daemon.deliver import deliver_due, note_undelivered
+from daemon.housekeeping import keep_house
 from daemon.store.store import Store
 from daemon.topics import Reader, topics_due
 from daemon.vitals import tell_vitals
@@ -37,6 +38,8 @@ def run_round(
     result = run_cycle(config, store, open_once, request)
     if not result.paused:
         result = _tell(config, store, open_once, request, result)
+    if not request.dry_run:
+        keep_house(config, store, request.now)
     tell_vitals(config, store, request, result, time.monotonic() - began)
     return result
 
