@@ -14,6 +14,7 @@ from daemon.render import documents, words
 from daemon.render.lines import Style, Styled
 
 if TYPE_CHECKING:
+    from daemon.core.artefacts import OpenPage
     from daemon.core.model import OneOnOne
     from daemon.store.state import State
 
@@ -58,6 +59,7 @@ def _agenda(context: Context) -> Exit:
             Column("you"),
             Column("slot"),
             Column("prep"),
+            Column("topics"),
         ),
         [_agenda_row(r, state, context) for r in found],
     )
@@ -85,7 +87,20 @@ def _agenda_row(record: OneOnOne, state: State, context: Context) -> list[Cell]:
         Styled(_answer(record), Style.NOTICE if declined else Style.QUIET),
         placed,
         page.ref.url if page and not context.terminal.interactive else ("ready" if page else None),
+        _topics(record, page, context),
     ]
+
+
+def _topics(record: OneOnOne, page: OpenPage | None, context: Context) -> Cell:
+    """Whether anything was noted, as far as somebody looked; until topics are due, by when they are."""
+    if page is None:
+        return None
+    if page.untouched is not None:
+        return Styled("none yet", Style.NOTICE) if page.untouched else Styled("noted", Style.QUIET)
+    due = record.start - context.config.prep_doc.topics_due
+    if due <= context.now:
+        return Styled("due", Style.QUIET)
+    return Styled(f"due {words.moment(due, context.config.timezone)}", Style.QUIET)
 
 
 def _answer(record: OneOnOne) -> str:
