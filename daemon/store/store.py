@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tinydb import TinyDB, where
-from tinydb.table import Document
 
 from daemon import codec
 from daemon.core.artefacts import Artefacts, InviteLink, OpenPage, PrepDoc, Slot
@@ -89,22 +88,23 @@ class Store:
 
     def changes(self, person: str | None = None, one_on_one: str | None = None) -> list[Change]:
         """The ledger, or what it says of a person or a 1:1, oldest first."""
-        if self._storage.tables() is None:
+        tables = self._storage.tables()
+        if tables is None:
             return []
-        with TinyDB(storage=_Migrating, path=self._storage.path) as database:
-            table = database.table(_LEDGER)
-            found: list[Document]
-            if one_on_one is not None:
-                found = table.search(where("one_on_one") == one_on_one)
-            elif person is not None:
-                found = table.search(where("person") == person)
-            else:
-                found = table.all()
         try:
-            entries = [codec.convert(dict(row), Change) for row in found]
+            if person is None and one_on_one is None:
+                # The whole of it without a dict for each entry on the way: a third of the time.
+                entries = list(codec.decode(migrated(tables).get(_LEDGER, EMPTY), dict[str, Change]).values())
+            else:
+                entries = [codec.convert(row, Change) for row in self._rows_of(person, one_on_one)]
         except codec.CodecError as error:
             raise _unreadable(error) from error
         return sorted(entries, key=lambda c: c.noticed_at)
+
+    def _rows_of(self, person: str | None, one_on_one: str | None) -> list[dict[str, Any]]:
+        wanted = where("person") == person if one_on_one is None else where("one_on_one") == one_on_one
+        with TinyDB(storage=_Migrating, path=self._storage.path) as database:
+            return [dict(row) for row in database.table(_LEDGER).search(wanted)]
 
     def _write(self, state: State, ledger: bytes, entries: int, *, for_good: bool = False) -> State:
         state = replace(
