@@ -100,7 +100,7 @@ class Meeting:
     replaces: Meeting | None = None
     touched: bool = False
     starts: list[datetime] = field(default_factory=list)
-    acted: set[tuple[Kind, str, By]] = field(default_factory=set)
+    acted: set[tuple[Kind | How, By]] = field(default_factory=set)
     buried: bool = False
 
     @property
@@ -211,10 +211,11 @@ class Reference:
 
     def _following(self, act: Act) -> None:
         meeting = self._pick(act, lambda m: m.series is not None)
-        if meeting is not None:
-            self._shift(
-                meeting, [m for m in self._dates(meeting) if m.date >= meeting.date], act, Verb.FOLLOWING
-            )
+        if meeting is None:
+            return
+        following = [m for m in self._dates(meeting) if m.date >= meeting.date]
+        if len(following) < len(self._dates(meeting)):  # else it is the whole series
+            self._shift(meeting, following, act, Verb.FOLLOWING)
 
     def _shift(self, meeting: Meeting, dates: list[Meeting], act: Act, verb: Verb) -> None:
         """All of these dates move as one. Only what nobody touched is moved so: what else does is each provider's."""
@@ -233,7 +234,7 @@ class Reference:
             self._place(each, start)
             if verb is Verb.FOLLOWING:
                 each.series = self._series
-            each.acted.add((Kind.RESCHEDULED, How.MOVED, meeting.organizer))
+            each.acted.add((How.MOVED, meeting.organizer))
         self._tell(dates[0], Kind.RESCHEDULED, How.MOVED, meeting.organizer, was=was, now=starts[0])
 
     def _cancel(self, act: Act, verb: Verb = Verb.CANCEL) -> Meeting | None:
@@ -268,7 +269,7 @@ class Reference:
         for each in coming:
             each.touched, each.changed = True, self.now
             by = by_whom(each)
-            each.acted |= {(Kind.CANCELLED, "", by), (Kind.SERIES_ENDED, "", by)}
+            each.acted |= {(Kind.CANCELLED, by), (Kind.SERIES_ENDED, by)}
             if each.stands in (Stands.STANDING, Stands.DECLINED, Stands.NOT):
                 each.stands = Stands.ENDED
 
@@ -348,8 +349,8 @@ class Reference:
         self._touch(meeting)
         by = _guest(meeting)
         meeting.alex_no, meeting.dana_no = by is By.ME, by is By.THEM
-        meeting.acted.add((Kind.CANCELLED, "", by))
-        meeting.acted.add((Kind.DECLINED, "", by))
+        meeting.acted.add((Kind.CANCELLED, by))
+        meeting.acted.add((Kind.DECLINED, by))
         if meeting.stands is Stands.STANDING:
             self._tell(meeting, Kind.DECLINED, by=by, was=meeting.at)
             self._close(meeting, Stands.DECLINED, by)
@@ -361,7 +362,7 @@ class Reference:
         self._touch(meeting)
         meeting.alex_no = meeting.dana_no = False
         self.deeds.append(Deed(Verb.ACCEPT, not meeting.alex_organizes, (meeting,), start=meeting.at))
-        meeting.acted.add((Kind.REINSTATED, "", _guest(meeting)))
+        meeting.acted.add((Kind.REINSTATED, _guest(meeting)))
         if meeting.stands is Stands.DECLINED:
             self._tell(meeting, Kind.REINSTATED, by=_guest(meeting), now=meeting.at)
             self._open(meeting)
@@ -383,13 +384,13 @@ class Reference:
         self._touch(meeting)
         known = self.manner.deleted_kept or meeting.alex_no
         meeting.mine = False
-        meeting.acted.add((Kind.CANCELLED, "", By.ME))
+        meeting.acted.add((Kind.CANCELLED, By.ME))
         self._gone(meeting, By.ME if known else By.UNKNOWN)
 
     # --- what follows from an act -------------------------------------------------------------------------------
 
     def _gone(self, meeting: Meeting, by: By) -> None:
-        meeting.acted.add((Kind.CANCELLED, "", by))
+        meeting.acted.add((Kind.CANCELLED, by))
         if meeting.stands in (Stands.STANDING, Stands.DECLINED):
             self._tell(meeting, Kind.CANCELLED, by=by, was=meeting.at)
             self._close(meeting, Stands.CANCELLED, by)
@@ -398,7 +399,7 @@ class Reference:
 
     def _back(self, meeting: Meeting, by: By) -> None:
         """It is a meeting of two again; somebody may have declined it meanwhile."""
-        meeting.acted.add((Kind.REINSTATED, "", by))
+        meeting.acted.add((Kind.REINSTATED, by))
         if meeting.stands not in (Stands.CANCELLED, Stands.REPLACED, Stands.ENDED, Stands.NOT):
             return
         self._tell(meeting, Kind.REINSTATED, by=by, now=meeting.at)
@@ -455,7 +456,7 @@ class Reference:
         now: datetime | None = None,
     ) -> None:
         if by is not None:
-            meeting.acted.add((kind, how or "", by))
+            meeting.acted.add((how or kind, by))
         self.told.append(Told(kind, how or "", by or "", _text(was), _text(now)))
 
     def _close(self, meeting: Meeting, stands: Stands, by: By) -> None:

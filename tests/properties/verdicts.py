@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC
 
-from daemon.core.model import By, Change, How, Kind
+from daemon.core.model import By, Change, How, Kind, Scope
 from daemon.core.report import make_report
 from daemon.core.report_model import Facts, ReportRules
 from daemon.core.weeks import Week, week_of
@@ -19,10 +19,21 @@ def check_blame(reference: Reference, changes: Iterable[Change]) -> None:
     for change in changes:
         if change.by in (By.ME, By.THEM):
             meeting = _meeting(reference, change)
-            kind = (change.kind, change.how if change.how is How.MOVED else "", change.by)
-            if change.how is How.REBOOKED:
-                kind = (Kind.CANCELLED, "", change.by)
-            assert kind in meeting.acted, f"{change.kind} by {change.by}: {change.evidence}"
+            assert any((kind, change.by) in meeting.acted for kind in _acts_of(change)), (
+                f"{change.kind} by {change.by}: {change.evidence}"
+            )
+
+
+def _acts_of(change: Change) -> tuple[Kind | How, ...]:
+    """The acts that an entry may tell of.
+
+    Dates that are cancelled while a series is made may look like a series that goes on at other times.
+    """
+    if change.how is How.REBOOKED:
+        return (Kind.CANCELLED,)
+    if change.how is How.MOVED and change.scope is Scope.SERIES:
+        return (How.MOVED, Kind.SERIES_ENDED, Kind.CANCELLED)
+    return (change.how or change.kind,)
 
 
 def check_counts(changes: list[Change], records, reference: Reference) -> int:
@@ -56,6 +67,8 @@ def check_finals(reference: Reference, changes: list[Change]) -> None:
         allowed = _ALLOWED[meeting.stands] | (_TRACELESS if meeting.buried else set())
         for change in told:
             kind = change.how or change.kind
+            if (kind, change.scope) == (How.MOVED, Scope.SERIES) and not meeting.live:
+                continue  # a series that was made while this date was cancelled looks like one that goes on
             assert kind in allowed, f"it is {meeting.stands}, and the ledger says {kind}"
 
 
@@ -68,7 +81,14 @@ _ALLOWED: dict[Stands, set[Kind | How]] = {
     Stands.DECLINED: {Kind.DECLINED, How.REBOOKED},
     Stands.CANCELLED: {Kind.CANCELLED, Kind.SERIES_ENDED, How.REBOOKED},
     Stands.REPLACED: {Kind.CANCELLED, Kind.DECLINED, Kind.SERIES_ENDED, How.REBOOKED},
-    Stands.ENDED: {Kind.SERIES_ENDED, Kind.CANCELLED, Kind.DECLINED, Kind.NO_LONGER, *_UNTOUCHED},
+    Stands.ENDED: {
+        Kind.SERIES_ENDED,
+        How.REBOOKED,
+        Kind.CANCELLED,
+        Kind.DECLINED,
+        Kind.NO_LONGER,
+        *_UNTOUCHED,
+    },
     Stands.NOT: {Kind.NO_LONGER},
 }
 
@@ -84,4 +104,10 @@ def _final(changes: Iterable[Change]) -> dict[str, Change]:
     """The last that is told of each 1:1, without what was corrected since."""
     changes = tuple(changes)
     corrected = {c.corrects for c in changes}
-    return {c.one_on_one: c for c in changes if c.id not in corrected}
+    last: dict[str, Change] = {}
+    for change in changes:
+        before = last.get(change.one_on_one)
+        stays_declined = before is not None and before.kind is Kind.DECLINED and change.how is How.MOVED
+        if change.id not in corrected and not stays_declined:
+            last[change.one_on_one] = change
+    return last
