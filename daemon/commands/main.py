@@ -32,6 +32,9 @@ VERBS = (
     Verb("auth", "sign in to an account, out of it, or see where you are signed in", "daemon.commands.auth"),
     Verb("sync", "read the calendars once, and do what is to be done", "daemon.commands.sync"),
     Verb("run", "the service: sync again and again", "daemon.commands.run"),
+    Verb(
+        "service", "install the background service, take it away, or see how it is", "daemon.commands.service"
+    ),
     Verb("agenda", "the 1:1s to come, with page and slot", "daemon.commands.agenda"),
     Verb("open", "open the next prep page in the browser", "daemon.commands.agenda"),
     Verb("history", "the ledger: what became of each 1:1", "daemon.commands.history"),
@@ -43,6 +46,7 @@ VERBS = (
     Verb("resume", "go on after clean", "daemon.commands.clean"),
     Verb("status", "how each account is", "daemon.commands.status"),
     Verb("check", "whether all that prepd needs is right, with remedies", "daemon.commands.check"),
+    Verb("completion", "print what a shell needs to complete prepd", "daemon.commands.completion"),
     Verb("config", "print the JSON Schema of the config", "daemon.commands.config"),
 )
 
@@ -91,6 +95,11 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
             own.set_defaults(parser=own)
             import_module(verb.module).configure(own, verb.name, common)
     return parser
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """With the arguments of every verb, for what describes them all: completion, the man page."""
+    return parser_for([verb.name for verb in VERBS])
 
 
 def _common_options() -> argparse.ArgumentParser:
