@@ -15,7 +15,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet
 
-.PHONY: demo test lint format lock man audit clean
+.PHONY: demo test lint format lock man pictures audit clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -55,6 +55,10 @@ $(VENV)/installed-dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 # man/prepd.1, from the command line's own parser.
 man: $(VENV)/installed-dev
 	@PYTHONPATH=. $(BIN)/python docs/manpage.py
+
+# docs/images: the report at the end of the demo's story. Needs Chromium (make CHROMIUM=... to name it).
+pictures: $(VENV)/installed
+	@$(BIN)/python docs/pictures.py $(CHROMIUM)
 
 # Pins for every Python from 3.11 on at once, with the hashes of all wheels; no index, no path in them.
 # make lock UPGRADE=--upgrade raises them.

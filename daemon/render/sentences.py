@@ -172,7 +172,9 @@ def gap(entry: Gap, zone: tzinfo) -> str:
     until = f"from {since} to {moment(entry.end, zone)}" if entry.end else f"since {since}, and still"
     if entry.account is None:
         return f"prepd was not running {until}."
-    reason = clean(entry.reason).rstrip(".")
+    # What was to be done about it is of no use once it is over.
+    reason = clean(entry.reason).removeprefix(f"Account {clean(entry.account)}: ")
+    reason = (reason.partition(". ")[0] if entry.end else reason).rstrip(".")
     return f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}."
 
 

@@ -22,11 +22,18 @@ def wrapped(parts: Iterable[Styled | str], room: int, first: str = "", rest: str
             blank = " " if begun and piece.text[:1] == " " else ""
             text = piece.text.lstrip(" ")
             if begun and used + len(blank) + width(text) > room:
-                lines.append(tuple(line))
+                lines.append(_trimmed(line))
                 line, used, blank = [Styled(rest, Style.PLAIN)], width(rest), ""
             line.append(Styled(blank + text, piece.style))
             used, begun = used + len(blank) + width(text), True
-    return [*lines, tuple(line)]
+    return [*lines, _trimmed(line)]
+
+
+def _trimmed(line: list[Styled]) -> Line:
+    """Without the blanks that would end it."""
+    while len(line) > 1 and not line[-1].text.strip():
+        line.pop()
+    return tuple(line)
 
 
 def _words(parts: Iterable[Styled | str]) -> Iterator[Styled]:

@@ -28,7 +28,14 @@ def test_the_demo_tells_its_story_without_any_configuration(tmp_path):
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    for said in ("Nobody was mailed by prepd", "rebooked by them", "Ask Finance", "not a 1:1", "in a row"):
+    for said in (
+        "Nobody was mailed by prepd",
+        "rebooked by them",
+        "Ask Finance",
+        "not a 1:1",
+        "in a row",
+        "Red flag: Dana",
+    ):
         assert said in done.stdout
     for said in (
         "to Microsoft, 0 mails",
@@ -45,6 +52,7 @@ def test_the_demo_keeps_what_it_made_where_it_is_told(tmp_path, capsys):
     folder = tmp_path / "kept"
     assert main(["demo", "--keep", str(folder)]) == 0
     where = ["--config", str(folder / "config.toml"), "--state-dir", str(folder / "state")]
+    assert "Red flag: Dana" in (folder / "report.html").read_text("utf-8")
     assert main(["history", "dana", *where]) == 0
     assert "cancelled" in capsys.readouterr().out
     assert main(["history", "nobody", *where]) == 0

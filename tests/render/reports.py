@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from daemon.core.model import By, Change, Gap, How, Kind, Person, Role, State, Times
@@ -102,6 +103,9 @@ def person(who: Person = DANA, strip_of: str = "h h h h h h h h h h h h", **more
         "notice_minutes": None,
     } | more
     return PersonReport(who, strip=weeks(strip_of), **fields)
+
+
+_RECORD = record()
 
 
 def upcoming(who: Person = DANA, start: str = "11-03 10:00", **more) -> Upcoming:
@@ -235,6 +239,7 @@ def first_week() -> Report:
     return report(people=(blank,), trend=trend(), upcoming=(upcoming(untouched=True),))
 
 
+@cache
 def crowd(number: int) -> Report:
     """Many people, and every seventh cancelled this week."""
     people = []

@@ -116,6 +116,10 @@ class World:
         self.noor.schedule("1:1 Noor / Alex", friday, guests=guests, weekly=True, isOnlineMeeting=True)
         self.google.clock.set(at("21 Sep 12:00"))
         self.dana.cancel(self.meeting(self.dana, "22 Sep 10:00"))
+        self.google.clock.set(at("05 Oct 16:00"))
+        self.dana.cancel(self.meeting(self.dana, "06 Oct 10:00"))
+        self.google.clock.set(at("07 Oct 18:00"))
+        self.alex.cancel(self.meeting(self.alex, "08 Oct 14:00"))
 
     def meeting(self, who: Account, when: str, title: str = "") -> str:
         """The id, on somebody's calendar, of the event that starts then (and has this in its title)."""

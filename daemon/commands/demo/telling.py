@@ -14,11 +14,13 @@ from daemon.commands.demo.story import Scene, Week
 from daemon.commands.sync import done as done_words
 from daemon.commands.terminal import Terminal
 from daemon.core.actions import CreateSlot, MoveSlot
-from daemon.core.model import Change, Kind, OneOnOne
+from daemon.core.model import By, Change, Kind, OneOnOne
 from daemon.cycle import CycleResult
 from daemon.render import words
 from daemon.render.lines import Style, Styled
 
+PAGE = "report.html"
+"""The report as a page, in the demo's folder."""
 _MARGIN = 18
 """Where texts begin, right of the times."""
 _WIDEST = 96
@@ -88,6 +90,10 @@ class Teller:
         self._command(stage, "agenda")
         self._page(stage)
         self._command(stage, "report")
+        self._expect(
+            "no page of the report",
+            stage.run("report", "--output", str(stage.folder / PAGE), terminal=self.terminal) == 0,
+        )
         self._promises(stage)
 
     def _promises(self, stage: Stage) -> None:
@@ -125,6 +131,7 @@ class Teller:
             place = kept.expanduser().absolute()
             terminal.line(Styled("Look around", Style.STRONG))
             terminal.line(f"  prepd --config {place}/config.toml --state-dir {place}/state history")
+            terminal.line(f"  {place}/{PAGE}", Styled("  the report as a page, for a browser", Style.QUIET))
             terminal.line()
         terminal.line(
             Styled("Now your own calendars", Style.STRONG),
@@ -145,8 +152,9 @@ class Teller:
             ahead = [c.now_at.start for c in mine if c.kind is Kind.SCHEDULED and c.now_at]
             past = Counter(c.kind for c in mine if c.backfilled)
             before = f"{past[Kind.HELD]} held before"
-            if past[Kind.CANCELLED]:
-                before += f", {past[Kind.CANCELLED]} cancelled by them"
+            for by, whose in ((By.THEM, "them"), (By.ME, "you")):
+                if fell := sum(c.kind is Kind.CANCELLED and c.by is by for c in mine if c.backfilled):
+                    before += f", {fell} cancelled by {whose}"
             next_one = words.moment(min(ahead), ZONE)
             self._bullet(Styled(name, Style.GOOD), f", {role}: {len(ahead)} ahead, next {next_one}; {before}")
         done = Counter(o.action.kind for o in result.actions if o.result is Result.DONE)
