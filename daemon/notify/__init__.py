@@ -27,6 +27,7 @@ _STARTING = 15.0
 """Seconds that the process is given beside the config's time-out, to load Apprise and to end."""
 _LONGEST = 60.0
 """Seconds that all services together are given at most: a cycle waits for them."""
+_CHILD = ("-P", "-m", "daemon.notify.child")
 _HERE = "localhost,127.0.0.1,::1"
 
 
@@ -96,7 +97,7 @@ def send(urls: Sequence[str], message: Message, network: Network, cache_dir: Pat
 
 def _asked(order: Order, environment: Mapping[str, str]) -> dict[int, str]:
     """What became of each URL, by its number."""
-    command = [sys.executable, "-P", "-m", "daemon.notify.child"]
+    command = [sys.executable, *_CHILD]
     try:
         ended = subprocess.run(  # noqa: S603  # ourselves
             command,

@@ -138,6 +138,63 @@ def test_the_calendar_holds_the_report_as_a_private_event_that_takes_no_time(wor
     assert [e.event_id for e in world.state.report_events.values()] == [event["id"]]
 
 
+def test_an_outlook_calendar_holds_the_report_and_prepd_takes_it_for_nothing_else(outlook):
+    outlook.configure(to("calendar"))
+    outlook.dana.schedule("1:1 Alex / Dana", at(3), guests=[outlook.alex], weekly=True)
+    outlook.cycle()
+    assert delivered(until(outlook, at(6, 16))) == [("calendar", "2026-W45", "done")]
+    told, slots = outlook.told(), outlook.slot_times()
+
+    def there():
+        return [e for e in outlook.alex.events() if e["subject"].startswith("1:1 report")]
+
+    (event,) = there()
+    assert (event["subject"], event["showAs"], event["sensitivity"]) == (
+        "1:1 report, week 45",
+        "free",
+        "private",
+    )
+    assert (event["attendees"], event["isReminderOn"]) == ([], False)
+    assert "Dana" in outlook.alex.event(event["id"])["body"]["content"]
+    for _ in range(2):
+        outlook.wait(minutes=1)
+    assert [a.requests for a in outlook.wait(minutes=1).accounts] == [1]
+    assert (outlook.told(), outlook.slot_times()) == (told, slots)
+    outlook.wait(days=1, minutes=1)  # read in full
+    assert len(there()) == 1
+
+
+def test_a_lost_answer_from_outlook_leaves_one_event(outlook):
+    outlook.configure(to("calendar"))
+    outlook.cycle()
+    until(outlook, at(6, 16), cycle=False)
+    outlook.microsoft.faults.drop("after", method="POST", path="*/events", times=9)
+    outcome = outlook.cycle()
+    outlook.microsoft.faults.clear()
+    outlook.wait(minutes=6)
+    assert outcome.deliveries
+    assert [d.to for d in outlook.state.deliveries] == ["calendar"]
+    assert len([e for e in outlook.alex.events() if e["subject"].startswith("1:1 report")]) == 1
+
+
+def test_with_two_accounts_the_first_ones_calendar_holds_the_report(both):
+    both.configure(to("calendar"))
+    both.cycle()
+    assert delivered(until(both, at(6, 16))) == [("calendar", "2026-W45", "done")]
+    assert len([e for e in both.alex.events() if e["summary"].startswith("1:1 report")]) == 1
+    assert both.outlook_alex.events() == []
+
+
+def test_a_report_goes_out_with_the_gap_in_it_while_one_account_is_down(both):
+    both.configure(to("file"))
+    both.cycle()
+    until(both, at(6, 14))
+    both.microsoft.faults.status(503, path="*", times=10_000)
+    both.wait(minutes=1)
+    assert delivered(until(both, at(6, 16))) == [("file", "2026-W45", "done")]
+    assert "client" in (both.state_folder / "reports" / "2026-W45.md").read_text()
+
+
 def test_prepd_takes_its_report_for_no_meeting_and_no_slot(world):
     world.configure(to("calendar"))
     meet(world)
