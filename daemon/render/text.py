@@ -140,7 +140,7 @@ def _trend(weeks: tuple[TrendWeek, ...]) -> Iterator[Line]:
         counts = week.counts
         due = -(-counts.expected * _BAR // most)  # rounded up: the one that was due is to be seen
         full = due * counts.held // counts.expected if counts.expected else 0
-        bar = (Styled("█" * full, Style.GOOD), Styled("░" * (due - full) + " " * (_BAR - due), Style.BAD))
+        bar = (Styled("█" * full, Style.GOOD), Styled("░" * (due - full), Style.BAD), " " * (_BAR - due))
         name = Styled(f"{week.week.name[-3:]}  ", Style.QUIET)
         yield from wrapped([name, *bar, f"  {sentences.counted(counts)}"], COLUMNS, "  ", " " * 33)
 

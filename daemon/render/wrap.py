@@ -24,16 +24,20 @@ def wrapped(parts: Iterable[Styled | str], room: int, first: str = "", rest: str
             if begun and used + len(blank) + width(text) > room:
                 lines.append(_trimmed(line))
                 line, used, blank = [Styled(rest, Style.PLAIN)], width(rest), ""
-            line.append(Styled(blank + text, piece.style))
+            if line[-1].style is piece.style:
+                line[-1] = Styled(line[-1].text + blank + text, piece.style)
+            else:
+                line.append(Styled(blank + text, piece.style))
             used, begun = used + len(blank) + width(text), True
     return [*lines, _trimmed(line)]
 
 
 def _trimmed(line: list[Styled]) -> Line:
-    """Without the blanks that would end it."""
+    """Without the blanks that would end it, and without empty parts."""
     while len(line) > 1 and not line[-1].text.strip():
         line.pop()
-    return tuple(line)
+    last = line.pop()
+    return tuple(part for part in (*line, Styled(last.text.rstrip(), last.style)) if part.text)
 
 
 def _words(parts: Iterable[Styled | str]) -> Iterator[Styled]:
