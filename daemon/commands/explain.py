@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from connectors.errors import BadAnswer, NotFound, Refused
 from connectors.values import Event, Status
 from daemon import accounts
 from daemon.commands.context import Context
-from daemon.commands.stored import stored
+from daemon.commands.stored import changes_of, stored
 from daemon.core.artefacts import LinkState, SlotState
 from daemon.core.detect import Label, Verdict, by_known_titles, label
 from daemon.core.hands import wants_slot
-from daemon.core.model import OneOnOne, Owner, State
+from daemon.core.marking import Unmarkable, find_one_on_one
+from daemon.core.model import Change, OneOnOne, Owner, State
 from daemon.exits import Exit, Stopped
 from daemon.fetch import AccountReading, Task, fetch
 from daemon.render import documents, words
+from daemon.render.corrections import Corrections, kind_and_who
 from daemon.render.lines import Style, Styled
 from daemon.store.state import State as Stored
 from daemon.troubles import exit_code, trouble_of
@@ -35,6 +38,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 def _explain(context: Context) -> Exit:
     state, now = stored(context), context.now
+    ledger = _Ledger(context)
     readings = fetch(
         Task(context.config, state, now, everything=True),
         context.config.account,
@@ -47,14 +51,17 @@ def _explain(context: Context) -> Exit:
             for event, what in _matching(reading, context.args.event, state, now)
         ]
         found += list(_skipped(readings, context.args.event))
+        if not found:
+            found += ledger.without_event(context.args.event, state)
     finally:
         for reading in readings:
             if reading.account is not None:
                 reading.account.close()
     if context.json:
-        context.terminal.json({"version": documents.VERSION, "events": found})
+        events = [entry | {"history": ledger.documents(entry.get("id"))} for entry in found]
+        context.terminal.json({"version": documents.VERSION, "events": events})
     else:
-        _show(context, found)
+        _show(context, found, ledger)
     failed = [r.error for r in readings if r.error is not None]
     if failed and not found:
         raise failed[0]
@@ -227,7 +234,57 @@ def _skipped(readings: list[AccountReading], wanted: str) -> Iterator[dict[str, 
                     }
 
 
-def _show(context: Context, found: list[dict[str, Any]]) -> None:
+class _Ledger:
+    """What the ledger tells of a 1:1; read once, and only where one of those found is on record."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @cached_property
+    def _entries(self) -> list[Change]:
+        return changes_of(self._context)
+
+    def of(self, one_on_one: str | None) -> list[Change]:
+        return [e for e in self._entries if e.one_on_one == one_on_one] if one_on_one else []
+
+    def without_event(self, wanted: str, state: Stored) -> list[dict[str, Any]]:
+        """A 1:1 by its id, or that of an entry, whose event the calendars no longer show."""
+        try:
+            one = find_one_on_one(wanted, state.records, self._entries)
+        except Unmarkable:
+            return []
+        record, last = one.record, one.entries[-1] if one.entries else None
+        person = record.person if record else last.person if last else ""
+        return [
+            {
+                "event_id": record.event_id if record else None,
+                "account": record.account if record else last.account if last else None,
+                "title": record.title if record else f"1:1 with {last.name if last else person}",
+                "start": documents.stamp(one.times.start),
+                "end": documents.stamp(one.times.end),
+                "one_on_one": True,
+                "reason": "it is on record; the calendar does not show it now",
+                "people": [person],
+                "id": one.id,
+                "slot_reason": None,
+                "doc_reason": None,
+            }
+        ]
+
+    def documents(self, one_on_one: str | None) -> list[dict[str, Any]]:
+        return [documents.change(e, self._context.config) for e in self.of(one_on_one)]
+
+    def lines(self, one_on_one: str | None) -> Iterator[tuple[str, Styled, str]]:
+        """When it was noticed, what, and why."""
+        entries, zone = self.of(one_on_one), self._context.config.timezone
+        corrections = Corrections(entries, zone)
+        for e in entries:
+            what = Styled(kind_and_who(e), words.kind_of(e).style)
+            why = "; ".join(filter(None, (words.when(e, zone), e.evidence, corrections.said(e))))
+            yield words.moment(e.noticed_at, zone), what, why
+
+
+def _show(context: Context, found: list[dict[str, Any]], ledger: _Ledger) -> None:
     terminal, zone = context.terminal, context.config.timezone
     for number, entry in enumerate(found):
         if number:
@@ -244,3 +301,7 @@ def _show(context: Context, found: list[dict[str, Any]]) -> None:
         for name, key in (("slot", "slot_reason"), ("page", "doc_reason")):
             if entry[key]:
                 terminal.line(Styled(f"  {name}: ", Style.QUIET), entry[key])
+        for line, (noticed, what, why) in enumerate(ledger.lines(entry.get("id"))):
+            terminal.line(
+                Styled(f"  {'' if line else 'ledger:':8}{noticed}  ", Style.QUIET), what, f": {why}"
+            )

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
 from daemon.commands.stored import changes_of, matches, stored
 from daemon.commands.terminal import Cell, Column
+from daemon.core.model import Change, Kind
 from daemon.exits import Exit
 from daemon.render import documents, words
+from daemon.render.corrections import Corrections, kind_and_who
 from daemon.render.lines import Style, Styled
 
 if TYPE_CHECKING:
-    from daemon.core.model import Change
     from daemon.store.state import State
-
-_WIDE = 140
-"""Columns of a terminal from which on an entry of the ledger fits on one line."""
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", metavar="PERSON", help="an address or a name, or part of one")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="also when 1:1s to come were found, and what was corrected since (JSON has it all)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_history)
 
@@ -32,18 +36,40 @@ def _history(context: Context) -> Exit:
     people = {e.person for e in entries if matches(context, e.person, state) or wanted in e.name.casefold()}
     entries = [e for e in entries if e.person in people]
     if context.json:
-        changes = [documents.change(e, context.config) for e in entries]
+        later = {e.corrects: e.id for e in entries if e.corrects}
+        changes = [documents.change(e, context.config) | {"corrected_by": later.get(e.id)} for e in entries]
         context.terminal.json({"version": documents.VERSION, "changes": changes})
         return Exit.OK
     if not entries:
         context.terminal.line(_nothing(context, state, known=bool(wanted and state.records)))
         return Exit.OK
-    columns = context.terminal.columns
-    if columns is not None and columns < _WIDE:
-        _show_narrow(context, entries)
+    shown = entries if context.args.all else _news(entries)
+    corrections = Corrections(entries, context.config.timezone)
+    if context.terminal.interactive:
+        _show_to_people(context, shown, corrections)
     else:
-        _show(context, entries)
+        _show(context, shown, corrections)
+    if left := len(entries) - len(shown):
+        if shown:
+            context.terminal.line()
+        context.terminal.line(Styled(_left_out(left), Style.QUIET))
     return Exit.OK
+
+
+def _news(entries: list[Change]) -> list[Change]:
+    """What became of 1:1s, as it stands, by start: neither that they were found, nor what was corrected since."""
+    corrected = {e.corrects for e in entries}
+    news = [e for e in entries if e.kind is not Kind.SCHEDULED and e.id not in corrected]
+    return sorted(news, key=_start)
+
+
+def _start(entry: Change) -> datetime:
+    times = entry.was or entry.now_at
+    return times.start if times else entry.noticed_at
+
+
+def _left_out(number: int) -> str:
+    return f"{number:,} more {'entry' if number == 1 else 'entries'} (1:1s found, entries corrected since): see --all."
 
 
 def _nothing(context: Context, state: State, *, known: bool) -> str:
@@ -58,7 +84,7 @@ def _nothing(context: Context, state: State, *, known: bool) -> str:
     return f"Nothing is known of “{context.args.person}”. There is: {some}."
 
 
-def _show(context: Context, entries: list[Change]) -> None:
+def _show(context: Context, entries: list[Change], corrections: Corrections) -> None:
     zone = context.config.timezone
     context.terminal.table(
         (
@@ -80,34 +106,32 @@ def _show(context: Context, entries: list[Change]) -> None:
                 words.when(e, zone),
                 words.by_whom(e),
                 words.notice(e),
-                Styled(e.evidence, Style.QUIET),
+                Styled("; ".join(filter(None, (e.evidence, corrections.said(e)))), Style.QUIET),
             ]
             for e in entries
         ],
     )
 
 
-def _show_narrow(context: Context, entries: list[Change]) -> None:
-    """Two lines for each: the second says when it was noticed, and why."""
-    zone = context.config.timezone
+def _show_to_people(context: Context, entries: list[Change], corrections: Corrections) -> None:
+    """Two lines for each: the second says when it was noticed, and why. That a 1:1 is presumed held goes without it."""
+    zone, everything = context.config.timezone, context.args.all
     rows: list[list[Cell]] = []
+    below = []
     for e in entries:
-        kind, by = words.kind_of(e), words.by_whom(e)
         rows.append(
             [
                 Styled(e.one_on_one, Style.QUIET),
                 documents.person_of(context.config, e.person, e.name).name,
-                Styled(f"{kind.text} by {by}", kind.style) if by else kind,
+                Styled(kind_and_who(e), words.kind_of(e).style),
                 words.when(e, zone),
             ]
         )
+        why = "; ".join(filter(None, (e.evidence, _notice(e), corrections.said(e))))
+        as_usual = e.kind is Kind.HELD and e.corrects is None and not everything
+        below.append("" if as_usual else f"{words.moment(e.noticed_at, zone)}  {why}")
     context.terminal.table(
-        (Column("1:1"), Column("with", flexible=True), Column(""), Column("when")),
-        rows,
-        below=[
-            f"{words.moment(e.noticed_at, zone)}  {'; '.join(filter(None, (e.evidence, _notice(e))))}"
-            for e in entries
-        ],
+        (Column("1:1"), Column("with", flexible=True), Column(""), Column("when")), rows, below=below
     )
 
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 from daemon.commands.context import Context
 from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
-from daemon.core.model import By, Kind
+from daemon.core.model import By, Change, Kind
 from daemon.exits import Exit, Stopped
-from daemon.render import words
+from daemon.render import documents, words
+from daemon.render.corrections import kind_and_who
+from daemon.render.lines import Style, Styled
 from daemon.store.files import StateError
 from daemon.store.lock import Locked
 from daemon.store.store import Store
@@ -51,7 +53,8 @@ def _mark(context: Context) -> Exit:
         with store.lock("prepd mark"):
             state = store.state()
             ledger = store.changes()
-            record, change = marked(find_one_on_one(args.id, state.records, ledger), mark)
+            one = find_one_on_one(args.id, state.records, ledger)
+            record, change = marked(one, mark)
             records = state.records | ({record.id: record} if record else {})
             store.commit(replace(state, records=records), [change])
     except StateError as error:
@@ -61,15 +64,28 @@ def _mark(context: Context) -> Exit:
     except Unmarkable as error:
         raise Stopped(str(error), Exit.USAGE if error.usage else Exit.ERROR) from error
     if context.json:
-        from daemon.render import documents
-
         context.terminal.json(
             {"version": documents.VERSION, "changes": [documents.change(change, context.config)]}
         )
         return Exit.OK
-    when = words.when(change, context.config.timezone)
-    context.terminal.line(f"Recorded: {change.name}, {when}: ", words.kind_of(change), ".")
+    _say(context, change, one.entries)
     return Exit.OK
+
+
+def _say(context: Context, change: Change, entries: tuple[Change, ...]) -> None:
+    """What was recorded, and what it overrules."""
+    terminal, zone = context.terminal, context.config.timezone
+    what = Styled(kind_and_who(change), words.kind_of(change).style)
+    person = documents.person_of(context.config, change.person, change.name)
+    terminal.line(f"Recorded: {person.name}, {words.when(change, zone)}: ", what, ".")
+    before = next((e for e in entries if e.id == change.corrects), None)
+    if before is not None:
+        noticed = words.moment(before.noticed_at, zone)
+        terminal.line(
+            Styled(
+                f"It corrects: {kind_and_who(before)}, noticed {noticed} ({before.evidence}).", Style.QUIET
+            )
+        )
 
 
 def _moment(context: Context) -> datetime | None:

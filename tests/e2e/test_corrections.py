@@ -1,0 +1,60 @@
+"""What history, mark and explain tell of an entry: why it stands there, what it corrects, and what corrected it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.at_work import at
+
+
+@pytest.fixture
+def cancelled(at_rest, dana):
+    """Dana cancelled the next 1:1. Its id."""
+    dana.cancel(at_rest.meeting("11-03 10:00"))
+    at_rest.settle()
+    (change,) = at_rest.history()
+    return change["one_on_one"]
+
+
+def test_history_shows_what_became_of_1_1s_and_all_of_it_on_demand(at_rest, cancelled):
+    short, whole = at_rest("history").out, at_rest("history", "--all").out
+    assert "cancelled" in short
+    assert "scheduled" not in short
+    assert "more entries (1:1s found, entries corrected since): see --all." in short
+    assert whole.count("scheduled") == len(at_rest.ask("history")["changes"]) - 1
+    assert "--all" not in whole
+
+
+def test_mark_says_what_it_corrects_and_history_leaves_that_out(at_rest, cancelled):
+    at_rest.google.clock.set(at("11-03 12:00"))
+    said = at_rest("mark", cancelled, "no-show").out
+    assert "Recorded: Dana, Tue  3 Nov 10:00: no-show." in said
+    assert "It corrects: cancelled by them, noticed" in said
+    before, after = at_rest.history()
+    assert (after["corrects"], before["corrected_by"]) == (before["id"], after["id"])
+    assert (before["corrects"], after["corrected_by"]) == (None, None)
+    short, whole = at_rest("history").out, at_rest("history", "--all").out
+    assert "corrects: cancelled by them (noticed" in short
+    assert len([line for line in short.splitlines() if cancelled in line]) == 1
+    assert "corrected since: no-show" in whole
+
+
+def test_explain_shows_what_the_ledger_tells_of_a_1_1(at_rest):
+    (event,) = at_rest.ask("explain", "1:1 alex")["events"]
+    assert [c["kind"] for c in event["history"]] == ["scheduled"]
+    assert "ledger:" in at_rest("explain", "1:1 alex").out
+
+
+@pytest.mark.parametrize("part", [6, 12])
+def test_explain_finds_a_1_1_on_record_by_its_id_whatever_the_calendar_shows(at_rest, cancelled, part):
+    (event,) = at_rest.ask("explain", cancelled[:part])["events"]
+    assert event["id"] == cancelled
+    assert [c["kind"] for c in event["history"]] == ["scheduled", "cancelled"]
+    said = at_rest("explain", cancelled[:part]).out
+    assert "cancelled by them: Tue  3 Nov 10:00; " in said
+
+
+def test_an_event_that_is_on_no_record_has_no_history(at_rest, sam, alex):
+    sam.schedule("Coffee", at("11-04 14:00"), guests=[alex])
+    (event,) = at_rest.ask("explain", "coffee")["events"]
+    assert event["history"] == []
