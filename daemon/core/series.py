@@ -156,6 +156,7 @@ def _appeared(ledger: Ledger, look: Look, tail: _Tail) -> list[Sight]:
     found.sort(key=lambda s: s.times.start)
     same = [s for s in found if s.event.series_id == tail.series_id]
     if same and same[0].times.start < tail.gone[-1].start + _COMING_INTO_VIEW:
+        same = _with_cancelled(ledger, look, same)
         return same if tail.whole or len(same) >= len(tail.gone) else []
     if _goes_on(look, tail):
         return []
@@ -164,7 +165,29 @@ def _appeared(ledger: Ledger, look: Look, tail: _Tail) -> list[Sight]:
         # An edit of a series leaves it to its organizer.
         if seen not in same and seen.label.owner is tail.gone[0].owner:
             by_series.setdefault(seen.event.series_id or "", []).append(seen)
-    return max(by_series.values(), key=lambda group: _likeness(group[0], tail), default=[])
+    best = max(by_series.values(), key=lambda group: _likeness(group[0], tail), default=[])
+    return _with_cancelled(ledger, look, best)
+
+
+def _with_cancelled(ledger: Ledger, look: Look, group: list[Sight]) -> list[Sight]:
+    """The dates of a new series that were cancelled since keep their places in it, for the old ones to pair with."""
+    gone = [
+        seen
+        for seen in look.sights.values()
+        if seen.event.status is Status.CANCELLED
+        and group
+        and seen.event.series_id == group[0].event.series_id
+        and (seen.label.verdict, seen.label.person) == (Verdict.ONE_ON_ONE, group[0].label.person)
+        and seen.times.end > _floor(look)
+        and (_planned(seen) - _planned(group[0])) % timedelta(weeks=1) == timedelta()
+        and not ledger.follows(look, seen)
+    ]
+    return sorted((*group, *gone), key=_planned)
+
+
+def _planned(seen: Sight) -> datetime:
+    """Where its series has it."""
+    return seen.event.original_start or seen.event.start
 
 
 def _likeness(seen: Sight, tail: _Tail) -> tuple[bool, bool, float]:
@@ -214,8 +237,8 @@ def _continue_as(ledger: Ledger, look: Look, tail: _Tail, appeared: list[Sight])
             original_start=seen.event.original_start,
             ical_uid=seen.event.ical_uid,
         )
-        if seen.times.start == record.start:
-            ledger.put(renewed)
+        if seen.event.status is Status.CANCELLED or seen.times.start == record.start:
+            ledger.put(renewed)  # the decision table tells of what was cancelled
         elif told:
             ledger.put(replace(renewed, start=seen.times.start, end=seen.times.end))
         else:

@@ -742,6 +742,21 @@ def test_what_is_left_of_the_old_ids_is_no_news():
     assert (later.changes, later.records) == ((), ())
 
 
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_date_cancelled_after_its_whole_series_was_moved_is_cancelled_and_the_others_moved(lost):
+    old = weekly("11-24 10:00", 3)
+    new = weekly("11-24 12:00", 3)
+    new[lost] = cancelled(new[lost])
+    outcome = judged([record(d) for d in old], look(*(Tombstone(d.id) for d in old), *new))
+    assert sorted(summary(outcome)) == [
+        (Kind.CANCELLED, None, By.THEM),
+        (Kind.RESCHEDULED, How.MOVED, By.THEM),
+    ]
+    (gone,) = [c for c in outcome.changes if c.kind is Kind.CANCELLED]
+    assert gone.was == times(f"{old[lost].start:%m-%d} 10:00")
+    assert sum(r.state is State.STANDING for r in outcome.records) == 2
+
+
 def test_a_series_shortened_while_it_moves_ends_the_dates_that_are_left_over():
     dates = weekly("11-24 10:00", 4)
     new = weekly("11-25 14:00", 2)

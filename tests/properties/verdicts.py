@@ -31,6 +31,8 @@ def _acts_of(change: Change) -> tuple[Kind | How, ...]:
     """
     if change.how is How.REBOOKED:
         return (Kind.CANCELLED,)
+    if change.kind is Kind.SERIES_ENDED:
+        return (Kind.SERIES_ENDED, Kind.CANCELLED)
     if change.how is How.MOVED and change.scope is Scope.SERIES:
         return (How.MOVED, Kind.SERIES_ENDED, Kind.CANCELLED)
     return (change.how or change.kind,)
@@ -65,6 +67,8 @@ def check_finals(reference: Reference, changes: list[Change]) -> None:
     for number, told in finals.items():
         meeting = reference.meetings[number]
         allowed = _ALLOWED[meeting.stands] | (_TRACELESS if meeting.buried else set())
+        if not meeting.shown and meeting.series and (How.MOVED, meeting.organizer) in meeting.acted:
+            allowed |= _UNTOUCHED  # a series that came out of a move with a date less: nobody knows which
         for change in told:
             kind = change.how or change.kind
             if (kind, change.scope) == (How.MOVED, Scope.SERIES) and not meeting.live:
