@@ -58,7 +58,7 @@ def _agenda(context: Context) -> Exit:
             Column("title", flexible=True),
             Column("you"),
             Column("slot"),
-            Column("prep"),
+            *(() if context.terminal.interactive else (Column("prep"),)),
             Column("topics"),
         ),
         [_agenda_row(r, state, context) for r in found],
@@ -86,21 +86,20 @@ def _agenda_row(record: OneOnOne, state: State, context: Context) -> list[Cell]:
         record.title,
         Styled(_answer(record), Style.NOTICE if declined else Style.QUIET),
         placed,
-        page.ref.url if page and not context.terminal.interactive else ("ready" if page else None),
+        *(() if context.terminal.interactive else (page.ref.url if page else None,)),
         _topics(record, page, context),
     ]
 
 
 def _topics(record: OneOnOne, page: OpenPage | None, context: Context) -> Cell:
-    """Whether anything was noted, as far as somebody looked; until topics are due, by when they are."""
+    """Whether anything was noted, as far as somebody looked; until then, by which day. Nothing without a page."""
     if page is None:
         return None
     if page.untouched is not None:
         return Styled("none yet", Style.NOTICE) if page.untouched else Styled("noted", Style.QUIET)
     due = record.start - context.config.prep_doc.topics_due
-    if due <= context.now:
-        return Styled("due", Style.QUIET)
-    return Styled(f"due {words.moment(due, context.config.timezone)}", Style.QUIET)
+    by = " ".join(words.moment(due, context.config.timezone).split()[:-1])
+    return Styled("due" if due <= context.now else f"by {by}", Style.QUIET)
 
 
 def _answer(record: OneOnOne) -> str:

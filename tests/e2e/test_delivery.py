@@ -162,7 +162,7 @@ def test_the_agenda_shows_whether_topics_were_noted(at_rest):
         return entry["prep_doc"]["untouched"], at_rest("agenda").out
 
     assert shown()[0] is None
-    assert "due Mon  2 Nov 10:00" in shown()[1]
+    assert "by Mon 2 Nov" in shown()[1]
     at_rest.google.clock.set(at("11-02 10:00"))
     at_rest.settle()
     assert shown()[0] is True
@@ -172,4 +172,4 @@ def test_the_agenda_shows_whether_topics_were_noted(at_rest):
     at_rest.google.clock.set(at("11-03 11:00"))
     at_rest.settle()
     assert shown()[0] is None
-    assert "due Mon  9 Nov 10:00" in shown()[1]
+    assert "by Mon 9 Nov" in shown()[1]
