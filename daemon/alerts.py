@@ -11,7 +11,7 @@ again after a minute, and one that can't write it down sends none.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ PATIENCE = timedelta(hours=1)
 """How long trouble that time may heal lasts before it is told."""
 _LONGEST_STEP = timedelta(minutes=30)
 """A longer time between two looks counts as this: the machine slept, and nobody knows how the account was."""
+_BETWEEN = timedelta(minutes=5)
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 _URGENT = (Trouble.SIGN_IN, Trouble.SET_UP, Trouble.BRAKE)
 
@@ -146,19 +147,31 @@ def _anew(alert: Alert) -> Alert:
 # --- at the edge ----------------------------------------------------------------------------------------
 
 
-def alert(config: Config, folder: Path, now: datetime) -> None:
-    """Looks into the heartbeat, and tells what is to be told. What can't be sent is for another time."""
+def alert(config: Config, folder: Path, now: datetime, stopping: Callable[[], bool]) -> None:
+    """Looks into the heartbeat, and tells what is to be told. What can't be sent is for another time.
+
+    The caller holds the store's lock. `stopping` is asked before each message.
+    """
     beat = read_heartbeat(folder)
     found = conditions(beat, config)
     alerts = followed(beat.alerts, found, now, beat.alerts_at)
     beat = replace(beat, alerts=alerts, alerts_at=now)
     for notice in due(alerts, found, now) if config.notify.urls else ():
+        if stopping():
+            break
         beat = _with(beat, notice, tried(alerts[notice.key], notice, now))
         if not write_heartbeat(folder, beat):
             log.warning("an alert is not sent: that it was could not be written down")
             return
         beat = _with(beat, notice, _tell(config, folder, notice, beat.alerts[notice.key], now))
     write_heartbeat(folder, beat)
+
+
+def is_time(config: Config, beat: Heartbeat, now: datetime) -> bool:
+    """Whether it is time for another look between two cycles: accounts in trouble may wait long for theirs."""
+    if beat.alerts_at is None or not (beat.alerts or conditions(beat, config)):
+        return False
+    return abs(now - beat.alerts_at) >= _BETWEEN
 
 
 def _with(beat: Heartbeat, notice: Notice, alert: Alert) -> Heartbeat:

@@ -6,6 +6,7 @@ By then all is done and recorded. Nothing here may fail a round, or hold it up f
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -35,12 +36,22 @@ def tell_vitals(config: Config, store: Store, request: Request, result: CycleRes
         log.error("a bug in prepd: alerts, metrics or ping were left out. %s", where(error))  # noqa: TRY400
 
 
+def tell_between(config: Config, store: Store, now: datetime, stopping: Callable[[], bool]) -> None:
+    """Alerts between two rounds of the service, every few minutes, while something is in trouble.
+
+    :raises Locked: another process is at work on the state. :raises StateError: it can't be read or locked.
+    """
+    if alerts.is_time(config, read_heartbeat(store.folder), now) and not store.state().meta.paused:
+        with store.lock("prepd run"):
+            alerts.alert(config, store.folder, now, stopping)
+
+
 def _tell(config: Config, store: Store, request: Request, result: CycleResult, seconds: float) -> None:
     folder = store.folder
     beat = read_heartbeat(folder)
     if not result.paused:
         write_heartbeat(folder, replace(beat, tally=_tallied(beat.tally, result, seconds)))
-        alerts.alert(config, folder, request.now)
+        alerts.alert(config, folder, request.now, request.stopping)
     if config.metrics.textfile is not None:
         from daemon.metrics import write_metrics
 

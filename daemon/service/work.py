@@ -30,6 +30,7 @@ from daemon.store.lock import Locked
 from daemon.store.store import Store
 from daemon.template import TemplateError
 from daemon.troubles import AccountOutcome, trouble_of
+from daemon.vitals import tell_between
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +157,9 @@ class Work:
     # --- what others did ---------------------------------------------------------------------------------------
 
     def look_around(self) -> None:
-        """Takes up accounts that somebody signed in to, or served with `prepd sync`; renews the status line."""
+        """Takes up accounts that somebody signed in to, or served with `prepd sync`; renews the status line, and tells
+        of those that wait.
+        """
         if waits := self._pace.waits:
             signed_in = [name for name in waits if self._open.signed_in_since(name)]
             for name in signed_in:
@@ -173,6 +176,7 @@ class Work:
             ]
             self._pace = self._pace.well(served).at_once(signed_in, self.clock.now())
         self._tell()
+        tell_between(self.config, self._store, self.clock.now(), self._stopping)
 
     def _tell(self) -> None:
         try:
