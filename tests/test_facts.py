@@ -7,6 +7,7 @@ import pytest
 
 from connectors.values import Busy
 from daemon.config.read import parse
+from daemon.configured import changes_under_one_address
 from daemon.core.detect import Acquaintance
 from daemon.core.model import By, Role
 from daemon.core.weeks import week_named
@@ -108,3 +109,13 @@ def test_the_json_of_a_report_tells_everything_with_plain_names():
     mine = next(p for p in found["people"] if p["person"]["email"] == DANA)
     assert [c["kind"] for c in mine["own"]] == ["declined"]
     assert (mine["notice_minutes"], mine["advice"], mine["days_since"]) == (600, None, None)
+
+
+def test_somebody_who_changed_address_is_one_person():
+    config = replace(CONFIG, person=(replace(CONFIG.person[0], aliases=("dana@old.example",)),))
+    told = Told()
+    told.held("11-10 10:00", person="dana@old.example")
+    told.held("11-17 10:00")
+    told.changes = changes_under_one_address(told.changes, config)
+    (dana,) = told.report().people
+    assert (dana.person.email, dana.person.name, dana.window.held, dana.streak) == (DANA, "Dana", 2, 2)

@@ -55,10 +55,11 @@ def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> 
     coming = _coming(facts, now)
     people = _people(histories, coming, facts, rules)
     listed = [p for p in people.values() if p.email in coming or _is_active(histories[p.email], window, week)]
-    listed.sort(key=lambda p: (_ROLES.index(p.role), p.name.casefold(), p.email))
+    listed.sort(key=_order)
     told = [t for h in histories.values() for t in h.told if window.start <= t.at < window.end]
     ended = [t for h in histories.values() for t in h.ended if window.start <= t.at < window.end]
-    raised, nearly = _flags(listed, histories, coming, facts, rules, week, now)
+    managers = sorted((p for p in people.values() if p.role is Role.MANAGER), key=_order)
+    raised, nearly = _flags(managers, histories, coming, facts, rules, week, now)
     return Report(
         week,
         rules.zone,
@@ -74,6 +75,10 @@ def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> 
         troubles=facts.troubles,
         upcoming=_upcoming(facts, people, rules, week, now),
     )
+
+
+def _order(person: Person) -> tuple[int, str, str]:
+    return _ROLES.index(person.role), person.name.casefold(), person.email
 
 
 def _utc(start: datetime, end: datetime) -> Times:
@@ -199,7 +204,7 @@ def _advice(person: Person, window: Counts) -> str:
 
 
 def _flags(
-    listed: Iterable[Person],
+    managers: Iterable[Person],
     histories: dict[str, _History],
     coming: dict[str, OneOnOne],
     facts: Facts,
@@ -207,13 +212,13 @@ def _flags(
     week: Week,
     now: datetime,
 ) -> tuple[tuple[RedFlag, ...], tuple[AlmostFlag, ...]]:
-    """Those of managers, by name. No two managers are offered the same time."""
+    """Also of those whom the twelve weeks don't list: the rule may look further back. Nobody is offered another's time."""
     hours = Hours(rules.zone, rules.opens, rules.closes)
     taken = [Times(b.start, b.end) for b in facts.busy]
     raised, nearly = [], []
-    for person in listed:
+    for person in managers:
         history = histories.get(person.email, _NOTHING)
-        if person.role is not Role.MANAGER or not history.ended:
+        if not history.ended:
             continue
         entries = {c.id: c for c in history.entries}
         found = evidence(

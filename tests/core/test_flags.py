@@ -73,6 +73,14 @@ def test_the_days_end_with_the_reports_week():
     assert flagged(told, week=week_named("2026-W46", LONDON)) is None
 
 
+def test_a_flag_looks_further_back_than_the_twelve_weeks_that_list_people():
+    told = Told()
+    for start in ("08-25 10:00", "08-26 10:00", "08-27 10:00"):
+        told.cancelled(start)
+    assert flagged(told) == 3
+    assert told.report().people == ()
+
+
 def test_what_was_cancelled_ahead_counts_from_when_it_was_noticed():
     told = thrice()
     told.changes = told.changes[:2]
