@@ -173,15 +173,19 @@ class _Outline:
         return Section(Part.OWN, heading, (said,) if due else ())
 
     def _people(self) -> Section:
-        entries = [
-            PersonEntry(self._name(p.person.email), p.person.role.value, p) for p in self.report.people
-        ]
-        if len(entries) <= _ALL_IN_FULL:
-            return Section(Part.PEOPLE, "Person by person", tuple(entries))
-        full = [e for e in entries if _eventful(e.report)][:_IN_FULL]
+        known = [p for p in self.report.people if _has_a_past(p)]
+        entries = [PersonEntry(self._name(p.person.email), p.person.role.value, p) for p in known]
+        full = entries
+        if len(entries) > _ALL_IN_FULL:
+            full = [e for e in entries if _eventful(e.report)][:_IN_FULL]
         shown = {id(e) for e in full}
         others = tuple(e for e in entries if id(e) not in shown)
-        return Section(Part.PEOPLE, "Person by person", (*full, Others(others)) if others else tuple(full))
+        new = [self._name(p.person.email) for p in self.report.people if not _has_a_past(p)]
+        blocks: list[Block] = [*full, *((Others(others),) if others else ())]
+        if new:
+            some = f"{', '.join(new[:_LISTED])}{f' and {len(new) - _LISTED:,} more' if len(new) > _LISTED else ''}"
+            blocks.append(Says(f"Nothing on record yet: {some}.", quiet=True))
+        return Section(Part.PEOPLE, "Person by person", tuple(blocks))
 
     def _advice(self) -> Section:
         told = [
@@ -249,6 +253,10 @@ class _Outline:
 
     def _change(self, change: Change) -> str:
         return f"{sentences.when(change, self.zone)}, {sentences.what(change)}"
+
+
+def _has_a_past(entry: PersonReport) -> bool:
+    return entry.last_held is not None or any(week.outcomes for week in entry.strip)
 
 
 def _said(text: str) -> tuple[Says, ...]:

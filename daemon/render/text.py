@@ -53,7 +53,7 @@ def lines(report: Report) -> list[Line]:
 
 def _section(section: Section, report: Report) -> Iterator[Line]:
     for number, block in enumerate(section.blocks):
-        if number and isinstance(block, PersonEntry | Others):
+        if number and section.part is Part.PEOPLE:
             yield ()
         yield from _block(block, report)
     if section.part is Part.PEOPLE:

@@ -170,4 +170,4 @@ def test_a_link_keeps_to_itself_whatever_is_in_it():
 def test_wrapped_text_fits_and_loses_nothing(said, room):
     lines = ["".join(part.text for part in line) for line in wrapped([said], room, "* ", "  ")]
     assert all(width(line) <= room for line in lines)
-    assert "".join("".join(lines).removeprefix("* ").split()) == "".join(said.split())
+    assert "".join("".join(lines).removeprefix("*").split()) == "".join(said.split())

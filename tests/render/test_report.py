@@ -113,6 +113,14 @@ def test_gaps_and_troubles_are_told(rendering):
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
+def test_somebody_new_is_named_without_empty_tables(rendering):
+    new = replace(person(reports.SAM, " ".join("-" * 12), week=counts(), window=counts()), last_held=None)
+    said = told(rendering, report(people=(person(), new)))
+    assert "Nothing on record yet: Sam." in said
+    assert "none due" not in said
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
 def test_a_quiet_week_and_a_first_one_read_well(rendering):
     assert "A quiet week: no 1:1s were due." in told(rendering, reports.quiet())
     assert "Nothing to count yet: none of your 1:1s has been due so far." in told(
