@@ -212,7 +212,7 @@ def _flags(
     week: Week,
     now: datetime,
 ) -> tuple[tuple[RedFlag, ...], tuple[AlmostFlag, ...]]:
-    """Also of those whom the twelve weeks don't list: the rule may look further back. Nobody is offered another's time."""
+    """Also of those whom the twelve weeks don't list: the rule may look further back. No time is offered twice."""
     hours = Hours(rules.zone, rules.opens, rules.closes)
     taken = [Times(b.start, b.end) for b in facts.busy]
     raised, nearly = [], []
