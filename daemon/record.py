@@ -10,6 +10,7 @@ from connectors.values import Delta
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.classify import Outcome
+from daemon.core.ledger import KEPT
 from daemon.core.model import Change, Gap, OneOnOne
 from daemon.core.observe import Look
 from daemon.core.same import Shadow
@@ -17,8 +18,6 @@ from daemon.fetch import AccountReading
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
 
-KEPT = timedelta(days=91)
-"""How long 1:1s that are over stay at hand; the ledger keeps what became of them."""
 _MOST_SKIPPED = 200
 _TOKEN_AGE = timedelta(days=1)
 _UNREAD = timedelta(hours=1)

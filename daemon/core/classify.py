@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from connectors.values import Response, Status, Tombstone
 from daemon.core.detect import Label, Verdict
-from daemon.core.evidence import said, who_acted
+from daemon.core.evidence import certain, presumed, who_acted, who_asked_others
 from daemon.core.ledger import Ledger, happened, new_record, owner_as_by
 from daemon.core.model import (
     Attendance,
@@ -23,13 +23,12 @@ from daemon.core.model import (
     How,
     Kind,
     OneOnOne,
-    Owner,
     State,
     Times,
 )
 from daemon.core.observe import Look, Sight
 from daemon.core.rebook import Candidate, replace_cancelled
-from daemon.core.series import follow_renamed, settle_series
+from daemon.core.series import follow_renamed, has_date, settle_series
 
 OPEN = (State.STANDING, State.DECLINED)
 
@@ -97,7 +96,7 @@ def _news_to_this_look(look: Look, record: OneOnOne) -> bool:
 
 def _gone(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight | Tombstone) -> None:
     match record.state:
-        case State.STANDING | State.DECLINED if not _removed_after_the_fact(look, record, seen):
+        case State.STANDING | State.DECLINED if not _removed_after_the_fact(look, record):
             _cancel(ledger, look, record, seen)
         case State.NOT_ONE_ON_ONE:
             ledger.put(replace(record, state=State.ENDED))
@@ -105,14 +104,11 @@ def _gone(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight | Tombstone)
             return  # what was cancelled stays so, and removing what is over changes nothing about it
 
 
-def _removed_after_the_fact(look: Look, record: OneOnOne, seen: Sight | Tombstone) -> bool:
+def _removed_after_the_fact(look: Look, record: OneOnOne) -> bool:
     """Whether the event was taken off the calendar when its time was over: that is no cancellation."""
     if not _news_to_this_look(look, record):
         return True
-    if record.end > look.at:
-        return False
-    updated = seen.event.updated if isinstance(seen, Sight) else None
-    return updated is not None and updated >= record.end
+    return look.removed_when_over(record)
 
 
 def _cancel(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight | Tombstone) -> None:
@@ -135,16 +131,14 @@ def _not_with_them(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) ->
         return
     if not _news_to_this_look(look, record):
         return
-    by = None if seen.label.by_config else By.ME if record.owner is Owner.ME else By.UNKNOWN
-    other = seen.label.verdict in (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
-    why = "it is now with somebody else" if other else seen.label.reason
+    by, why = who_asked_others(record, seen)
     ledger.draft(
         record,
         Kind.NO_LONGER,
         by=by,
         now_at=seen.times,
         happened=happened(look, seen),
-        evidence=said("no longer a 1:1", why),
+        evidence=why,
         state=State.NOT_ONE_ON_ONE,
     )
 
@@ -162,7 +156,7 @@ def _stands(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
             now_at=seen.times,
             by=owner_as_by(seen.label.owner),
             happened=happened(look, seen),
-            evidence="the event is back on the calendar, as a meeting of you two",
+            evidence=presumed("the event is back on the calendar, as a meeting of you two"),
             corrects=record.closing_change,
             state=State.STANDING,
             seen=seen,
@@ -234,7 +228,7 @@ def _answered(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight, *, back
             by=decliner,
             was=record.times,
             happened=happened(look, seen),
-            evidence=f"{who} answered the invitation with no",
+            evidence=certain(f"{who} answered the invitation with no"),
             corrects=record.closing_change,
             state=State.DECLINED,
             backfilled=backfilled,
@@ -246,7 +240,7 @@ def _answered(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight, *, back
             by=record.closed_by,
             now_at=seen.times,
             happened=happened(look, seen),
-            evidence="the decline was taken back",
+            evidence=certain("the decline was taken back"),
             corrects=record.closing_change,
             state=State.STANDING,
         )
@@ -256,6 +250,8 @@ def _admit_new(ledger: Ledger, look: Look) -> None:
     """1:1s that were not on record."""
     for seen in look.sights.values():
         if seen.label.verdict is not Verdict.ONE_ON_ONE or ledger.follows(look, seen):
+            continue
+        if ledger.has_copy(look, seen):
             continue
         if seen.event.status is Status.CANCELLED and ledger.knows(look, seen):
             continue  # what is left of an event that was on record, under this id or with somebody else
@@ -297,8 +293,8 @@ def _found_moved(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> N
         by=by,
         was=Times(original, original + length),
         now_at=seen.times,
-        happened=happened(look, seen),
-        evidence=f"found in the calendar's history: not at its series' time; {why}",
+        happened=happened(look, seen, on_record=False),
+        evidence=f"{why}; found in the calendar's history, not at its series' time",
         backfilled=True,
     )
 
@@ -308,6 +304,8 @@ def _admit_cancelled(ledger: Ledger, look: Look, seen: Sight, past: bool) -> Non
     updated = seen.event.updated
     if updated is not None and updated >= seen.times.end:
         return  # removed after the fact
+    if seen.event.series_id is not None and not has_date(ledger, look, seen):
+        return  # what is left of a series that ended or was moved as a whole
     record = ledger.put(new_record(look, seen))
     by, why = who_acted(record, seen)
     ledger.draft(
@@ -315,8 +313,8 @@ def _admit_cancelled(ledger: Ledger, look: Look, seen: Sight, past: bool) -> Non
         Kind.CANCELLED,
         by=by,
         was=seen.times,
-        happened=happened(look, seen),
-        evidence=f"found cancelled on the calendar; {why}",
+        happened=happened(look, seen, on_record=False),
+        evidence=f"{why}; it was found cancelled",
         state=State.CANCELLED,
         backfilled=past,
     )
@@ -331,7 +329,7 @@ def _call_held(ledger: Ledger, look: Look) -> None:
                 Kind.HELD,
                 now_at=record.times,
                 happened=look.at,
-                evidence="it stood on the calendar until it was over (presumed held)",
+                evidence=presumed("it stood on the calendar until it was over"),
                 state=State.OVER,
                 backfilled=look.since is None,
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.core.model import (
     By,
@@ -24,6 +24,9 @@ from daemon.core.model import (
     short_hash,
 )
 from daemon.core.observe import Look, Sight
+
+KEPT = timedelta(days=91)
+"""How long 1:1s that are over stay at hand; the ledger keeps what became of them."""
 
 _CLOSES = (State.CANCELLED, State.DECLINED, State.ENDED, State.NOT_ONE_ON_ONE, State.OVER, State.REPLACED)
 
@@ -50,22 +53,36 @@ class Draft:
         return f"{self.one_on_one}.{self.number}"
 
 
-def happened(look: Look, seen: object) -> datetime:
+def happened(look: Look, seen: object, *, on_record: bool = True) -> datetime:
     """When the act took place: the provider's time for it, held between the last look and this one.
 
-    Clocks differ, and a later edit moves that time too: so it is only believed inside those bounds.
+    Clocks differ, and a later edit moves that time too: so it is only believed inside those bounds. What was not on
+    record may have happened long before it came into view.
     """
     updated = seen.event.updated if isinstance(seen, Sight) else None
     if updated is None or updated > look.at:
         return look.at
-    return max(updated, look.since) if look.since is not None else updated
+    return max(updated, look.since) if on_record and look.since is not None else updated
+
+
+def _id_of(look: Look, seen: Sight) -> str:
+    """The id of the 1:1 that begins with this sight.
+
+    An event that is older than what is kept at hand may have been a 1:1 before, whose entries are in the ledger
+    under the plain id: then the start goes into it too.
+    """
+    plain = one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person)
+    since = seen.event.original_start or seen.event.created
+    if since is None or since > look.at - KEPT:
+        return plain
+    return short_hash("1:1", plain, seen.event.start.isoformat())
 
 
 def new_record(look: Look, seen: Sight) -> OneOnOne:
     """A sight as a 1:1 that nothing has become of yet."""
     event, found = seen.event, seen.label
     return OneOnOne(
-        id=one_on_one_id(look.account, look.calendar, event.id, found.person),
+        id=_id_of(look, seen),
         account=look.account,
         calendar=look.calendar,
         event_id=event.id,
@@ -130,9 +147,9 @@ class Ledger:
 
     def knows(self, look: Look, seen: Sight) -> bool:
         """Whether a 1:1 is on record for the event, whoever it was with, or began with this person under its id."""
-        return (look.account, look.calendar, seen.event.id) in self._by_event or one_on_one_id(
-            look.account, look.calendar, seen.event.id, seen.label.person
-        ) in self._records
+        plain = one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person)
+        place = (look.account, look.calendar, seen.event.id)
+        return place in self._by_event or not self._records.keys().isdisjoint({plain, _id_of(look, seen)})
 
     def follows(self, look: Look, seen: Sight) -> bool:
         """Whether a 1:1 with this person is at this event now."""
@@ -140,6 +157,16 @@ class Ledger:
         return any(
             self._records[i].person == seen.label.person and self._records[i].event_id == seen.event.id
             for i in ids
+        )
+
+    def has_copy(self, look: Look, seen: Sight) -> bool:
+        """Whether a single event is another item of one that a 1:1 is at: the same meeting in the same calendar."""
+        uid = seen.event.ical_uid
+        if uid is None or seen.event.series_id is not None:
+            return False
+        return any(
+            r.ical_uid == uid and r.series_id is None and r.person == seen.label.person
+            for r in self.of_calendar(look.account, look.calendar)
         )
 
     def add(self, record: OneOnOne) -> OneOnOne:

@@ -41,6 +41,12 @@ class Look:
     series: Mapping[str, Series] = field(default_factory=dict)
     unresolved: frozenset[str] = frozenset()
 
+    def removed_when_over(self, record: OneOnOne) -> bool:
+        """Whether the calendar tells that a 1:1 was taken off it when its time was over."""
+        seen = self.seen(record)
+        updated = seen.event.updated if isinstance(seen, Sight) else None
+        return updated is not None and record.end <= min(updated, self.at)
+
     def seen(self, record: OneOnOne) -> Sight | Tombstone | None:
         """What this look says of a 1:1; None where it says nothing, so that all is as it was."""
         if sight := self.sights.get(record.event_id):

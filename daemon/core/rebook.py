@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 
 from connectors.values import Status
 from daemon.core.detect import Verdict
+from daemon.core.evidence import presumed, without_sureness
 from daemon.core.ledger import Draft, Ledger, new_record
-from daemon.core.model import Attendance, How, Kind, OneOnOne, State
+from daemon.core.model import Attendance, How, Kind, OneOnOne, Owner, State
 from daemon.core.observe import Look, Sight
 from daemon.core.titles import normalized
 
 _DAY = timedelta(hours=24)
+_BOOKED_BY = {Owner.ME: ", by you", Owner.THEM: ", by them", Owner.OTHER: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,12 @@ def _replace(ledger: Ledger, was: OneOnOne, stand: OneOnOne) -> None:
             evidence="found on the calendar: it takes the place of a 1:1 that fell through",
         )
     ledger.put(replace(ledger.current(stand.id), replaces=was.id))
+    why = f"another event with the same person was booked in its place{_BOOKED_BY[stand.owner]}"
     act = "cancelled" if was.state is State.CANCELLED else "declined"
-    why = f"{act}, and another event with the same person was booked in its place"
     fresh = _drafted_now(ledger, was)
     if fresh is not None:
         fresh.kind, fresh.how, fresh.now_at = Kind.RESCHEDULED, How.REBOOKED, stand.times
-        fresh.evidence = f"{why}; {fresh.evidence}"
+        fresh.evidence = presumed(f"{without_sureness(fresh.evidence)}; {why}")
         ledger.put(replace(was, state=State.REPLACED))
         return
     ledger.draft(
@@ -130,7 +132,7 @@ def _replace(ledger: Ledger, was: OneOnOne, stand: OneOnOne) -> None:
         was=was.times,
         now_at=stand.times,
         happened=was.closed_at or stand.first_seen,
-        evidence=why,
+        evidence=presumed(f"it had been {act}; {why}"),
         corrects=was.closing_change,
         state=State.REPLACED,
     )

@@ -77,7 +77,7 @@ class _Folding:
         self.looks = {(look.account, look.calendar): look for look in ordered}
         self.records = dict(records)
         self.shadows = {s.place: s for s in shadows if s.of in records}
-        self._on_record = {_place(r) for r in records.values()}
+        self._on_record = {_place(r): r.id for r in records.values()}
         self._owners: dict[_Key, OneOnOne] = {}
         self._held_at: dict[_Key, OneOnOne] = {}
         for record in records.values():
@@ -94,8 +94,9 @@ class _Folding:
         """Takes second copies out of the looks. A meeting on record keeps its copy; a new one is the first listed's."""
         for look in self.looks.values():
             for event_id, seen in look.sights.items():
-                if (look.account, look.calendar, event_id) in self._on_record and _is_meeting(seen):
-                    self._own(new_record(look, seen))
+                known = self._on_record.get((look.account, look.calendar, event_id))
+                if known is not None and _is_meeting(seen):
+                    self._own(replace(new_record(look, seen), id=known))
         for look in self.looks.values():
             self._follow_shadows(look)
         self._take_out(self._is_copy)

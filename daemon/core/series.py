@@ -20,6 +20,8 @@ from daemon.core.model import How, Kind, OneOnOne, Scope, State
 from daemon.core.observe import Look, Sight
 
 _OPEN = (State.STANDING, State.DECLINED)
+_GONE = (State.CANCELLED, State.REPLACED, State.ENDED)
+_WEEK = timedelta(weeks=1)
 _COMING_INTO_VIEW = timedelta(days=6)
 """Dates of the same series this long after the last that vanished were only too far ahead to be seen before."""
 
@@ -53,6 +55,7 @@ def follow_renamed(ledger: Ledger, look: Look) -> None:
     """
     _follow_into_series(ledger, look)
     _follow_out_of_series(ledger, look)
+    _follow_revived(ledger, look)
     first: dict[tuple[str, datetime], OneOnOne] = {}
     for record in ledger.of_calendar(look.account, look.calendar):
         if record.series_id and record.event_id not in look.sights:
@@ -97,20 +100,59 @@ def _follow_out_of_series(ledger: Ledger, look: Look) -> None:
             ledger.put(_under(dates[0], seen))
 
 
+def _follow_revived(ledger: Ledger, look: Look) -> None:
+    """A single event that comes back as another item goes on as itself: its iCal UID says so.
+
+    The item that was deleted may still be answered by its id; the one made later is what the calendar shows.
+    """
+    before = {
+        (record.ical_uid, record.person): record
+        for record in ledger.of_calendar(look.account, look.calendar)
+        if record.series_id is None
+        and record.ical_uid
+        and record.state in (*_OPEN, *_GONE, State.NOT_ONE_ON_ONE)
+    }
+    for seen in look.sights.values():
+        record = before.get((seen.event.ical_uid or "", seen.label.person))
+        live = seen.event.status is not Status.CANCELLED
+        if record is None or seen.event.series_id is not None or not live or ledger.follows(look, seen):
+            continue
+        if not _stands(look, record) or _is_newer(seen, record):
+            ledger.put(_under(record, seen))
+
+
+def _stands(look: Look, record: OneOnOne) -> bool:
+    if record.state in _OPEN:
+        return not _is_gone(look, record)
+    seen = look.seen(record)
+    return isinstance(seen, Sight) and seen.event.status is not Status.CANCELLED
+
+
+def _is_newer(seen: Sight, record: OneOnOne) -> bool:
+    made = seen.event.created
+    return made is not None and record.created is not None and made > record.created
+
+
 def _is_lost(look: Look, record: OneOnOne) -> bool:
     return record.state in _OPEN and _is_gone(look, record)
 
 
 def _under(record: OneOnOne, seen: Sight) -> OneOnOne:
     event = seen.event
-    return replace(record, event_id=event.id, series_id=event.series_id, original_start=event.original_start)
+    return replace(
+        record,
+        event_id=event.id,
+        series_id=event.series_id,
+        original_start=event.original_start,
+        created=event.created if event.series_id is None else record.created,
+    )
 
 
 def _tails(ledger: Ledger, look: Look) -> list[_Tail]:
     coming: dict[tuple[str, str], list[OneOnOne]] = {}
     for record in ledger.of_calendar(look.account, look.calendar):
         news = record.end > _floor(look) or record.pending
-        if record.series_id and record.state in _OPEN and news:
+        if record.series_id and record.state in _OPEN and news and not look.removed_when_over(record):
             coming.setdefault((record.series_id, record.person), []).append(record)
     tails = []
     for (series_id, person), records in coming.items():
@@ -195,6 +237,27 @@ def _likeness(seen: Sight, tail: _Tail) -> tuple[bool, bool, float]:
     base = (seen.event.series_id or "").split("_R")[0] == tail.series_id.split("_R")[0]
     distance = abs((seen.times.start - tail.gone[0].start).total_seconds())
     return base, seen.event.title == tail.gone[0].title, -distance
+
+
+def has_date(ledger: Ledger, look: Look, seen: Sight) -> bool:
+    """Whether a series would have had this cancelled date, which nobody saw alive.
+
+    Calendars keep cancelled dates of a series that ended, was split or was moved as a whole: nobody cancelled those.
+    The series stands on a later date, and in the same rhythm of weeks on one at least.
+    """
+    series_id = seen.event.series_id
+    dates = {
+        s.event.original_start or s.event.start
+        for s in look.sights.values()
+        if s.event.series_id == series_id and s.event.status is not Status.CANCELLED
+    }
+    dates |= {
+        _date_of(record)
+        for record in ledger.of_calendar(look.account, look.calendar)
+        if record.series_id == series_id and record.state not in _GONE
+    }
+    date = seen.event.original_start or seen.event.start
+    return any(d > date for d in dates) and any((d - date) % _WEEK == timedelta() for d in dates)
 
 
 def _goes_on(look: Look, tail: _Tail) -> bool:

@@ -1,0 +1,320 @@
+"""Plays a history on an emulated calendar, with prepd looking on, and tells what the ledger says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from daemon.core.marking import Mark, find_one_on_one, marked
+from daemon.core.model import By, Change, Kind, Scope
+from daemon.store.store import Store
+from tests.histories.story import MOMENT, Line, Story, moment, shown
+from tests.world import Prepd
+
+UNPREPARED = "[prep_doc]\nenabled = false\n[reflection]\nenabled = false\n"
+"""These stories are about what becomes of 1:1s; what is made for them, other tests tell."""
+
+_ACTS = []
+
+
+def act(sentence: str):
+    """An act that is told like this. WHEN, WHO and TITLE stand for what they say."""
+    pattern = (
+        sentence.replace("WHEN", f"({MOMENT})").replace("WHO", r"([A-Z]\w+)").replace("TITLE", '"([^"]*)"')
+    )
+
+    def keep(function):
+        _ACTS.append((re.compile(pattern), function))
+        return function
+
+    return keep
+
+
+class Player:
+    """One play of a story: `provider` is "google" or "outlook"."""
+
+    def __init__(self, story: Story, world: Prepd, provider: str) -> None:
+        self.story, self.world, self.provider = story, world, provider
+        self.server = world.google if provider == "google" else world.microsoft
+        self.people = {"Alex": world.alex, "Dana": world.dana}
+        self.ids: dict[datetime, str] = {}
+        self.on = True
+        self.last_look: datetime | None = None
+        self.absences: list[tuple[datetime, datetime]] = []
+        for line in self._mine(story.settings):
+            name, value = line.split(" = ")
+            assert hasattr(self.server.settings, name), name
+            setattr(self.server.settings, name, {"True": True, "False": False}.get(value, value))
+        world.configure(UNPREPARED + story.config)
+
+    def play(self, *, watched: bool = True) -> None:
+        """With a look after each moment, or, where nobody watches, after the first and at the very end."""
+        for number, (when, lines) in enumerate(self.story.moments):
+            self.world.clock.set(when)
+            for line in self._mine(lines):
+                self._do(line)
+            last = number == len(self.story.moments) - 1
+            if last and not watched:
+                self.server.expire_sync_tokens()
+            if self.on and (watched or number == 0 or last):
+                self._look()
+
+    def _mine(self, lines: list[Line]) -> list[str]:
+        return [line.text for line in lines if line.only in ("", self.provider)]
+
+    def _do(self, line: str) -> None:
+        for pattern, function in _ACTS:
+            if found := pattern.fullmatch(line):
+                function(self, *found.groups())
+                return
+        raise ValueError(f"{self.story.file}: nobody knows how to do this: {line}")
+
+    def _look(self) -> None:
+        now = self.world.now
+        if self.last_look is not None and now - self.last_look > timedelta(days=1):
+            self.absences.append((self.last_look, now))
+        result = self.world.cycle()
+        assert [a.error for a in result.accounts if a.error and not a.read] == []
+        self.last_look = now
+
+    # --- what the ledger says --------------------------------------------------------------------------------
+
+    def entries(self) -> list[Change]:
+        return self.world.ledger
+
+    def told(self) -> list[Change]:
+        """By when it was noticed, and then by date."""
+        told = [c for c in self.entries() if self.story.shows_scheduled or c.kind is not Kind.SCHEDULED]
+        return sorted(told, key=lambda c: (c.noticed_at, (c.was or c.now_at).start))
+
+    def expected(self) -> list[str]:
+        return self._mine(self.story.ledger)
+
+    def gaps(self) -> list[str]:
+        """Of the gaps, those that the story tells of: while prepd was switched off, or could not read."""
+        return [f"{g.reason}: {shown(g.start)} -> {shown(g.end)}" for g in self.world.state.gaps]
+
+    # --- people and events -----------------------------------------------------------------------------------
+
+    def person(self, name: str):
+        if name not in self.people:
+            self.people[name] = self.server.account(f"{name.lower()}@example.com", name=name)
+        return self.people[name]
+
+    def event(self, who: str, when: str) -> str:
+        """The id of the meeting that stands on somebody's calendar at a time, or that stood there last."""
+        start = moment(when)
+        found = [
+            e["id"]
+            for e in self.person(who).events(start - timedelta(hours=3), start + timedelta(hours=3))
+            if _start(e) == start and not (e.get("summary") or e.get("subject") or "").startswith("Reflect")
+        ]
+        if found:
+            self.ids[start] = found[0]
+        return self.ids[start]
+
+    def series(self, who: str, when: str) -> str:
+        event = self.person(who).event(self.event(who, when))
+        return event.get("recurringEventId") or event.get("seriesMasterId") or event["id"]
+
+
+def _start(event: dict) -> datetime | None:
+    value = event["start"].get("dateTime")
+    if value is None:
+        return None
+    found = datetime.fromisoformat(value[:19] + "+00:00" if "T" in value and len(value) > 25 else value)
+    return found if found.tzinfo else datetime.fromisoformat(value[:19] + "+00:00")
+
+
+# --- what the lines of a story do -------------------------------------------------------------------------------
+
+
+@act(r"WHO schedules TITLE every week from WHEN(?: with WHO)?(?:, (\d+) times)?(, unanswered)?")
+def _every_week(player, who, title, when, other, count, unanswered):
+    rule = "FREQ=WEEKLY" + (f";COUNT={count}" if count else "")
+    _schedule(player, who, title, when, other, unanswered, rule=rule)
+
+
+@act(r"WHO schedules TITLE every other week from WHEN(?: with WHO)?")
+def _every_other_week(player, who, title, when, other):
+    _schedule(player, who, title, when, other, None, rule="FREQ=WEEKLY;INTERVAL=2")
+
+
+@act(r"WHO schedules TITLE every week from WHEN by the clock of (\S+)")
+def _every_week_elsewhere(player, who, title, when, zone):
+    start = moment(when).astimezone(ZoneInfo(zone))
+    player.person(who).schedule(title, start, guests=[player.person("Alex")], rule="FREQ=WEEKLY")
+
+
+@act(r"WHO schedules TITLE on WHEN for WHO and WHO")
+def _for_others(player, who, title, when, one, other):
+    guests = [player.person(one), player.person(other)]
+    player.ids[moment(when)] = player.person(who).schedule(title, moment(when), guests=guests, attends=False)
+
+
+@act(r"WHO schedules TITLE on WHEN(?: with WHO)?(, unanswered)?")
+def _once(player, who, title, when, other, unanswered):
+    _schedule(player, who, title, when, other, unanswered)
+
+
+def _schedule(player, who, title, when, other, unanswered, **more):
+    guest = player.person(other or ("Dana" if who == "Alex" else "Alex"))
+    player.ids[moment(when)] = player.person(who).schedule(
+        title, moment(when), guests=[guest], accepted=unanswered is None, **more
+    )
+
+
+@act(r"WHO moves WHEN to WHEN")
+def _move(player, who, when, to):
+    event = player.event(who, when)
+    player.person(who).move(event, moment(to))
+    player.ids[moment(to)] = event
+
+
+@act(r"WHO moves WHEN and all that follow to WHEN")
+def _move_following(player, who, when, to):
+    player.person(who).move_following(player.event(who, when), moment(to))
+
+
+@act(r"WHO moves the series of WHEN to WHEN")
+def _move_series(player, who, when, to):
+    player.person(who).move_series(player.event(who, when), moment(to))
+
+
+@act(r"WHO renames WHEN and all that follow to TITLE")
+def _rename_following(player, who, when, title):
+    field = "summary" if player.provider == "google" else "subject"
+    player.person(who).move_following(player.event(who, when), **{field: title})
+
+
+@act(r"WHO (?:cancels|deletes) WHEN")
+def _cancel(player, who, when):
+    player.person(who).cancel(player.event(who, when))
+
+
+@act(r"WHO (?:cancels|deletes) the series of WHEN")
+def _cancel_series(player, who, when):
+    player.person(who).cancel_series(player.series(who, when))
+
+
+@act(r"WHO ends the series before WHEN")
+def _end_series(player, who, when):
+    player.person(who).end_series(player.event(who, when))
+
+
+@act(r"WHO lets the series of WHEN go on")
+def _go_on(player, who, when):
+    player.person(who).change(player.series(who, when), recurrence=["RRULE:FREQ=WEEKLY"])
+
+
+@act(r"WHO restores WHEN")
+def _restore(player, who, when):
+    player.person(who).change(player.ids[moment(when)], status="confirmed")
+
+
+@act(r"WHO (accepts|declines) WHEN")
+def _answer(player, who, answer, when):
+    player.person(who).respond(player.event(who, when), {"accepts": "accepted"}.get(answer, "declined"))
+
+
+@act(r"WHO (?:invites) WHO to WHEN")
+def _invite(player, who, other, when):
+    player.person(who).invite(player.event(who, when), player.person(other))
+
+
+@act(r"WHO takes WHO off WHEN")
+def _uninvite(player, who, other, when):
+    player.person(who).uninvite(player.event(who, when), player.person(other))
+
+
+@act(r"WHO gives WHEN to WHO instead of WHO")
+def _give(player, who, when, to, instead):
+    event = player.event(who, when)
+    player.person(who).uninvite(event, player.person(instead))
+    player.person(who).invite(event, player.person(to))
+
+
+@act(r"WHO renames WHEN to TITLE")
+def _rename(player, who, when, title):
+    player.person(who).rename(player.event(who, when), title)
+
+
+@act(r"WHO makes WHEN (\d+) minutes long")
+def _length(player, who, when, minutes):
+    player.person(who).move(player.event(who, when), minutes=int(minutes))
+
+
+@act(r"WHO lets guests change WHEN")
+def _modifiable(player, who, when):
+    player.person(who).change(player.series(who, when), guestsCanModify=True)
+
+
+@act(r"WHO marks WHEN (held|no-show|excused|cancelled|rescheduled)(?: by (me|them))?(?: to WHEN)?")
+def _mark(player, who, when, kind, by, to):
+    """As `prepd mark` does; WHEN is the time that the ledger gives it last."""
+    assert who == "Alex"
+    store = Store(player.world.state_folder)
+    state, entries = store.state(), store.changes()
+    (of,) = {c.one_on_one for c in entries if _last_time(c) == moment(when) and c.kind is not Kind.SCHEDULED}
+    mark = Mark(
+        Kind(kind.replace("-", "_")), By(by) if by else None, moment(to) if to else None, player.world.now
+    )
+    record, change = marked(find_one_on_one(of, state.records, entries), mark)
+    records = state.records | ({record.id: record} if record else {})
+    store.commit(replace(state, records=records), [change])
+
+
+def _last_time(change: Change) -> datetime:
+    return (change.now_at or change.was).start
+
+
+@act(r"the token expires")
+def _expire(player):
+    player.server.expire_sync_tokens()
+
+
+@act(r"prepd (is switched off|is switched on|looks)")
+def _switch(player, what):
+    if what == "looks":
+        player._look()
+    else:
+        player.on = what == "is switched on"
+
+
+@act(r"a single look for an event that is gone is answered wrongly")
+def _false_absence(player):
+    path = "*/events/*" if player.provider == "google" else "*/me/events/*"
+    reason = "notFound" if player.provider == "google" else "ErrorItemNotFound"
+    player.server.faults.status(404, reason=reason, method="GET", path=path)
+
+
+@act(r"time goes by")
+def _nothing(player):
+    """A moment at which prepd only looks."""
+
+
+# --- how an entry is told ------------------------------------------------------------------------------------------
+
+
+def short(change: Change) -> str:
+    """What, by whom, from and to when."""
+    kind = change.how.value if change.how else change.kind.value.replace("_", " ")
+    series = "series " if change.scope is Scope.SERIES and change.how else ""
+    by = f" by {change.by.value}" if change.by else ""
+    times = " -> ".join(shown(t.start) for t in (change.was, change.now_at) if t is not None)
+    return f"{series}{kind}{by}: {times}"
+
+
+def in_full(change: Change, entries: list[Change]) -> list[str]:
+    """The same, with what always has to be told beside it."""
+    parts = [short(change)]
+    if change.person != "dana@example.com":
+        parts.append(f"with {change.person.partition('@')[0].title()}")
+    if change.corrects is not None:
+        (corrected,) = [c for c in entries if c.id == change.corrects]
+        parts.append(f"corrects {(corrected.how or corrected.kind).value.replace('_', ' ')}")
+    if change.backfilled:
+        parts.append("backfilled")
+    return parts
