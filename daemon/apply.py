@@ -162,5 +162,13 @@ def _pages(desk: Desk, record: OneOnOne) -> PageMaker:
     doc = desk.artefacts.docs.get(record.person)
     account = desk.accounts[doc.account if doc else record.account]
     return PageMaker(
-        account, desk.config, desk.wishes, desk.artefacts, desk.intents, desk.journal, desk.now, desk.sleep
+        account,
+        desk.config,
+        desk.wishes,
+        desk.artefacts,
+        desk.intents,
+        desk.journal,
+        desk.now,
+        desk.sleep,
+        desk.called(record),
     )

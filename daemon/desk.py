@@ -12,6 +12,7 @@ from connectors.protocols import Account, Calendar
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import OneOnOne
+from daemon.core.names import distinct
 from daemon.core.plan import Wishes
 
 
@@ -35,6 +36,13 @@ class Desk:
     sleep: Callable[[float], None] = time.sleep
     failures: dict[str, int] = field(default_factory=dict)
     errors: dict[str, ConnectorError] = field(default_factory=dict)
+    _called: dict[str, str] = field(default_factory=dict)
 
     def calendar(self, account: str, name: str) -> Calendar:
         return self.accounts[account].calendar(name)
+
+    def called(self, record: OneOnOne) -> str:
+        """The name that tells the person of a 1:1 from all others on record."""
+        if not self._called:
+            self._called = distinct({r.person: r.name for r in self.records.values()})
+        return self._called.get(record.person, record.name)

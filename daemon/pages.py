@@ -39,6 +39,8 @@ class PageMaker:
     journal: Callable[[dict[str, datetime]], None]
     now: datetime
     sleep: Callable[[float], None]
+    called: str
+    """The person's name, as it tells them from everybody else."""
 
     def create(self, action: CreatePage, record: OneOnOne) -> None:
         """Opens a page in front of the person's others; the items still open on the last one come along."""
@@ -166,5 +168,5 @@ class PageMaker:
         if not asked_before:
             self.intents[record.person] = self.now
             self.journal(self.intents)
-        title = neutral_title(self.account.address, record.name)
+        title = neutral_title(self.account.address, self.called)
         return documents.create_notebook(key, title, self.config.prep_doc.folder)

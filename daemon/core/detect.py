@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from connectors.values import Attendee, Event, EventKind, Response, Status
 from daemon.core.mark import is_report
 from daemon.core.model import Attendance, OneOff, Owner, Role
+from daemon.core.names import legible
 from daemon.core.titles import is_two_names, normalized, says_one_on_one
 
 
@@ -186,7 +187,7 @@ def _owner(event: Event, i_organize: bool, person: str, rules: Rules) -> Owner:
 
 def _judge(event: Event, cast: _Cast, rules: Rules) -> Label:
     known = rules.people.get(cast.person)
-    name = (known.name if known else "") or cast.them.name or cast.person
+    name = (known.name if known else "") or legible(cast.them.name) or cast.person
     titled = says_one_on_one(event.title, rules.patterns) or is_two_names(
         event.title, _names(cast.me, event, rules), (name, cast.them.name, cast.person)
     )

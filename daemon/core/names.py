@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_JOINERS = "\u200c\u200d"
+"""Persian and Hindi names, and emoji, are written with them."""
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
@@ -20,6 +22,22 @@ def distinct(names: Mapping[str, str]) -> dict[str, str]:
         address: name if times[looks[address]] == 1 or name == address else f"{name} ({address})"
         for address, name in names.items()
     }
+
+
+def legible(name: str) -> str:
+    """Somebody's name as it can be put anywhere: on one line, without what turns the direction of writing around.
+
+    Everything that can be seen stays as it is; empty where nothing can.
+    """
+    if name.isascii() and name.isprintable():
+        return " ".join(name.split())
+    shown = (" " if c.isspace() else c for c in name if c.isspace() or c in _JOINERS or _is_seen(c))
+    text = " ".join("".join(shown).split())
+    return text if any(_is_seen(c) for c in text) else ""
+
+
+def _is_seen(char: str) -> bool:
+    return unicodedata.category(char) not in _UNSEEN
 
 
 def plain(name: str, address: str) -> str:
