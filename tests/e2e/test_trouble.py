@@ -284,3 +284,26 @@ def test_logs_hold_no_titles_and_no_addresses(at_rest, dana):
     assert json.loads(said.out)["changes"]
     for private in ("dana", "Dana", "alex@", "1:1 Alex"):
         assert private not in said.err
+
+
+@pytest.mark.parametrize(
+    ("home", "code"),
+    [("well", 1), ("out of reach", 75), ("signed out", 77)],
+)
+def test_of_a_brake_and_another_accounts_trouble_the_exit_code_is_the_more_pressing_one(
+    prepd, dana, alex, weekly, sign_in, home, code
+):
+    other = prepd.google.account("alex.home@example.com", name="Alex Kim")
+    more = TWO.format(root=prepd.google.root) + 'calendars = ["alex.home@example.com"]\n'
+    prepd.configure(more=more, before="[sync]\nmax_changes = 1")
+    sign_in(prepd, as_=other, account="home")
+    prepd.settle()
+    for day in ("11-03", "11-10"):
+        dana.cancel(prepd.meeting(f"{day} 10:00"))
+    if home == "signed out":
+        assert prepd("auth", "logout", "home").code == 0
+    elif home == "out of reach":
+        prepd.google.faults.status(503, path="*/calendars/alex.home*/events", times=50)
+    done = prepd.sync(code=code)
+    assert "prepd sync --accept" in done["accounts"][0]["error"]
+    assert prepd("status").code == code
