@@ -5,7 +5,6 @@ Without systemd nothing is sent, and nothing here ever fails: a message that is 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import time
@@ -14,6 +13,8 @@ from datetime import timedelta
 
 _LONGEST = 400
 """Characters of a status line; systemd keeps more, but nobody reads it."""
+_PATIENT, _HURRIED = 1.0, 0.05
+"""Seconds that a manager with its hands full is waited for: with what is said once, and with what is said again."""
 
 
 class Notifier:
@@ -35,7 +36,7 @@ class Notifier:
     def alive(self) -> None:
         """To be called from the work itself: without it for `watchdog`, systemd kills the service."""
         if self.watchdog is not None:
-            self._send("WATCHDOG=1")
+            self._send("WATCHDOG=1", patience=_HURRIED)
 
     def reloading(self) -> None:
         """To be followed by `ready`. The time tells systemd that this is an answer to its own request."""
@@ -48,17 +49,20 @@ class Notifier:
     def status(self, text: str) -> None:
         """One line for people. Names in it are others' text: a line break would begin another message."""
         line = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST]
-        if line != self._status:
+        if line != self._status and self._send(f"STATUS={line}", patience=_HURRIED):
             self._status = line
-            self._send(f"STATUS={line}")
 
-    def _send(self, *lines: str) -> None:
+    def _send(self, *lines: str, patience: float = _PATIENT) -> bool:
+        """Whether it was taken. A manager that hangs must not hang the work."""
         if self._address is None:
-            return
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to:
-            # A manager that hangs must not hang the work.
-            to.settimeout(1.0)
-            to.sendto("\n".join(lines).encode(), self._address)
+            return False
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to:
+                to.settimeout(patience)
+                to.sendto("\n".join(lines).encode(), self._address)
+        except OSError:
+            return False
+        return True
 
 
 def _address(named: str) -> str | None:
