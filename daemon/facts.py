@@ -32,7 +32,9 @@ def facts(
         busy_until=_known_until(calendars, beat, config, now),
         gaps=all_gaps(state, beat, now),
         troubles=tuple(
-            f"{name}: {pulse.error}" for name, pulse in beat.accounts.items() if pulse.error is not None
+            f"{name}: {pulse.error}"
+            for name, pulse in beat.accounts.items()
+            if pulse.error is not None and config.account_named(name) is not None
         ),
         delivered_at=max((d.at for d in delivered), default=None),
         delivered_week=max((d.week for d in delivered), default=None),
