@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from daemon.render import html, markdown, text
 from daemon.render.lines import clean, width
 from daemon.render.markdown import escaped
+from daemon.render.markup import element, written
 from daemon.render.wrap import wrapped
 from tests.render import reports
 
@@ -111,6 +112,18 @@ def test_markdown_shows_foreign_text_literally_wherever_it_stands(foreign, befor
     assert {t.type for t in inline.children} <= allowed
     assert "".join(t.content for t in inline.children).removeprefix("Dana: ") == said
     assert kinds == [t.type for t in MarkdownIt("commonmark").enable("table").parse(before + "Dana" + after)]
+
+
+@pytest.mark.parametrize("text_below", ["===", "---", ":--", "- x", "1. x", "# x", "> x"])
+def test_markdown_takes_nothing_at_the_beginning_of_a_line_for_more_than_text(text_below):
+    tokens = MarkdownIt("commonmark").enable("table").parse(f"Above\n{escaped(text_below)}")
+    assert [t.type for t in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+
+
+def test_what_stands_in_an_attribute_stays_in_it():
+    odd = "\"'><b onload='x'>&amp;"
+    (link,) = lxml_html.fragments_fromstring("".join(written([element("a", "x", href=odd)])))
+    assert (link.tag, dict(link.attrib), link.text) == ("a", {"href": odd}, "x")
 
 
 @settings(max_examples=60, deadline=None)
