@@ -899,6 +899,56 @@ def test_dates_that_were_over_when_their_series_was_cancelled_were_held():
     ]
 
 
+# --- the whole table of docs/design.md, 5.4 -----------------------------------------------------------------------
+
+GONE, THERE, ELSEWHERE = Tombstone("e1"), event(), event("11-25 10:00")
+WITH_NO, WITH_KIM, NO_WORD, NOT_ASKED = event(them=NO), event(guests=(ME, DANA, KIM)), None, "unresolved"
+COLUMNS = (GONE, THERE, ELSEWHERE, WITH_NO, WITH_KIM, NO_WORD, NOT_ASKED)
+TABLE = {
+    State.STANDING: ("cancelled", "", "rescheduled", "declined", "no_longer_one_on_one", "", "pending"),
+    State.DECLINED: (
+        "cancelled",
+        "reinstated",
+        "rescheduled",
+        "declined",
+        "no_longer_one_on_one",
+        "",
+        "pending",
+    ),
+    State.OVER: ("", "", "rescheduled", "", "", "", "pending"),
+    State.CANCELLED: ("", "reinstated", "reinstated", "reinstated declined", "", "", "pending"),
+    State.ENDED: ("", "reinstated", "reinstated", "reinstated declined", "", "", "pending"),
+    State.REPLACED: ("", "reinstated", "reinstated", "", "", "", "pending"),
+    State.NOT_ONE_ON_ONE: ("", "reinstated", "reinstated", "reinstated declined", "", "", "pending"),
+}
+
+
+@pytest.mark.parametrize("column", range(len(COLUMNS)))
+@pytest.mark.parametrize("row", TABLE)
+def test_each_cell_of_the_decision_table(row, column):
+    """Declined: by the user; over: at a time before now. What is told corrects what the record was closed by."""
+    closed = row is not State.STANDING
+    seen = event(
+        "11-23 07:00" if row is State.OVER else "11-24 10:00",
+        me=NO if row is State.DECLINED else THERE.my_response,
+    )
+    more = (
+        {"closed_by": By.ME, "closed_at": NOW - 8 * DAY, "closing_change": "x.2", "changes": 2}
+        if closed
+        else {}
+    )
+    shown = COLUMNS[column]
+    if row is State.OVER and shown in (THERE, WITH_NO, WITH_KIM):
+        shown = replace(shown, start=seen.start, end=seen.end)
+    what = look(unresolved=("e1",)) if shown == NOT_ASKED else look(*[s for s in [shown] if s is not None])
+    outcome = judged([record(seen, state=row, **more)], what)
+    told = " ".join(c.kind.value for c in outcome.changes)
+    pending = any(r.pending for r in outcome.records)
+    assert ("pending" if pending else told) == TABLE[row][column]
+    if closed and outcome.changes and outcome.changes[0].kind is not Kind.NO_LONGER:
+        assert outcome.changes[0].corrects == "x.2"
+
+
 # --- the same event under another id ---------------------------------------------------------------------------------
 
 
