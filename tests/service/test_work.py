@@ -112,7 +112,7 @@ def test_a_clock_set_back_neither_stops_the_cycles_nor_adds_one(quiet):
 
 def test_a_cycle_that_raises_has_its_accounts_wait_and_says_so_once(quiet, monkeypatch, caplog, manager):
     monkeypatch.setattr("daemon.service.work.run_round", _bug)
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="daemon"):
         quiet.live(300)
     said = [r for r in caplog.records if "a bug in prepd" in r.getMessage()]
     assert len(said) == 1
@@ -126,7 +126,7 @@ def _bug(*_):
 
 def test_what_is_wrong_is_logged_when_it_begins_and_when_it_is_over(quiet, both, caplog):
     both.google.faults.status(503, path="*/events", times=10_000)
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="daemon"):
         quiet.live(600)
         both.google.faults.clear()
         quiet.live(400)
