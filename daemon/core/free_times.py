@@ -75,10 +75,8 @@ def _of_day(day: date, hours: Hours, length: timedelta, earliest: datetime) -> l
     found = []
     for minutes in range(0, 24 * 60, int(_STEP.total_seconds() // 60)):
         clock = time(minutes // 60, minutes % 60)
-        local = datetime.combine(day, clock, hours.zone)
-        start = local.astimezone(UTC)
-        exists = start.astimezone(hours.zone).time() == clock  # the clocks may skip it
-        if exists and clock >= hours.opens and start >= earliest and start + length <= closes:
+        start = datetime.combine(day, clock, hours.zone).astimezone(UTC)
+        if clock >= hours.opens and start >= earliest and start + length <= closes:
             found.append(Times(start, start + length))
     return found
 
