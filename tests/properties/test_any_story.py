@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.properties.acts import Act, Step, Verb, glimpsed, watched
+from tests.properties.acts import Act, Pause, Step, Verb, glimpsed, watched
 from tests.properties.reference import MANNERS, Reference, entries
 from tests.properties.shown import Observer, ShownCalendar
 from tests.properties.verdicts import check_blame, check_counts, check_finals
@@ -50,6 +50,8 @@ CANCELLED_AND_THE_OTHER_ONE_MAKES_A_SERIES = unseen(TWO_BY_ALEX, Act(Verb.CANCEL
 MOVED_AS_A_WHOLE_AND_ONE_DATE_CANCELLED = unseen(TWO, Act(Verb.MOVE_SERIES, shift=HOUR), Act(Verb.CANCEL, 1))
 ONE_DATE_CANCELLED_AND_THEN_ALL = unseen(TWO, Act(Verb.CANCEL), Act(Verb.CANCEL_SERIES))
 
+REMOVED_WHEN_IT_WAS_OVER = unseen(MADE, Pause(5 * HOUR), Act(Verb.BURY))
+
 
 @given(watched(12), MANNER)
 @example(DECLINED_AND_MOVED, "google")
@@ -72,6 +74,8 @@ def test_a_look_after_each_act_gives_exactly_what_happened(story, manner):
 @example(CANCELLED_AND_THE_OTHER_ONE_MAKES_A_SERIES, "outlook")
 @example(MOVED_AS_A_WHOLE_AND_ONE_DATE_CANCELLED, "google")
 @example(ONE_DATE_CANCELLED_AND_THEN_ALL, "google")
+@example(REMOVED_WHEN_IT_WAS_OVER, "google")
+@example(REMOVED_WHEN_IT_WAS_OVER, "outlook")
 @MANY
 def test_looks_at_any_time_never_contradict_what_happened(story, manner):
     reference, prepd = prepd_for(manner)

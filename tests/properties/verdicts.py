@@ -66,9 +66,12 @@ def check_finals(reference: Reference, changes: list[Change]) -> None:
         finals.setdefault(_meeting(reference, change).number, []).append(change)
     for number, told in finals.items():
         meeting = reference.meetings[number]
-        allowed = _ALLOWED[meeting.stands] | (_TRACELESS if meeting.buried else set())
-        if not meeting.shown and meeting.series and (How.MOVED, meeting.organizer) in meeting.acted:
-            allowed |= _UNTOUCHED  # a series that came out of a move with a date less: nobody knows which
+        traceless = meeting.buried and not reference.manner.cancelled_kept
+        allowed = _ALLOWED[meeting.stands] | (_TRACELESS if traceless else set())
+        moved = (How.MOVED, meeting.organizer) in meeting.acted
+        if not meeting.shown and meeting.series and (moved or meeting.series in reference.gone_series):
+            # Its series ended later, or came out of a move with a date less: which one is not asked.
+            allowed |= _UNTOUCHED
         for change in told:
             kind = change.how or change.kind
             if (kind, change.scope) == (How.MOVED, Scope.SERIES) and not meeting.live:
