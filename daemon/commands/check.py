@@ -38,6 +38,7 @@ def _checks(context: Context) -> Iterator[Check]:
     from daemon import accounts
     from daemon.checks.machine import machine_checks
     from daemon.checks.provider import provider_checks
+    from daemon.checks.unit import unit_checks
     from daemon.checks.verdict import Check
     from daemon.config import ConfigError
 
@@ -60,6 +61,7 @@ def _checks(context: Context) -> Iterator[Check]:
             context.clock,
             lambda wanted: accounts.open_account(config, wanted, paths),
         )
+    yield from unit_checks(context.environment)
 
 
 def _document(check: Check) -> dict[str, object]:

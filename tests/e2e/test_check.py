@@ -41,7 +41,7 @@ def test_it_reads_and_changes_nothing(at_rest):
     before, log = at_rest.files(), len(at_rest.google.requests)
     at_rest.ask("check")
     assert at_rest.files() == before
-    assert {line.split()[0] for line in at_rest.google.requests.lines[log:]} == {"GET"}
+    assert {line.split()[0] for line in at_rest.google.requests.lines()[log:]} == {"GET"}
 
 
 def test_secrets_that_others_can_read_are_found(prepd):
@@ -122,3 +122,15 @@ def test_people_see_a_line_for_each_and_what_helps(prepd):
     assert "ok  config  " in said.out
     assert any(line.startswith("BAD work: client secrets") for line in lines)
     assert lines[-1].endswith("checks need you.")
+
+
+def test_a_unit_that_is_installed_where_there_is_no_systemd_is_found(prepd, tmp_path, monkeypatch):
+    tidy(prepd)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("PATH", "")
+    assert (None, "unit") in all_checked(prepd)
+    unit = tmp_path / "xdg" / "systemd" / "user" / "prepd.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\n")
+    wrong = checked(prepd, code=1)[None, "unit"]
+    assert "prepd.service is installed, but" in wrong["detail"]
