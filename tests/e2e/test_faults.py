@@ -9,7 +9,7 @@ import pytest
 from sandbox import GoogleSandbox
 from tests.e2e.at_work import Prepd, at, started
 
-REQUESTS = 13
+REQUESTS = 15
 KINDS = {
     "dropped before it is carried out": lambda faults, nth: faults.drop("before", nth=nth),
     "dropped after it is carried out": lambda faults, nth: faults.drop("after", nth=nth),
