@@ -146,7 +146,7 @@ def _not_with_them(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) ->
 def _stands(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
     """It is live, and still between these two: moved, answered, or back again."""
     if record.state in (State.CANCELLED, State.REPLACED, State.ENDED, State.NOT_ONE_ON_ONE):
-        if seen.times.end <= look.at:
+        if seen.times.end <= look.at and not _back_in_time(look, record, seen):
             return
         if record.state is State.REPLACED and _declines(seen.label) is not None:
             return  # declined and booked anew: the declined event may stay on the calendar for ever
@@ -164,6 +164,12 @@ def _stands(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
     elif seen.times.start != record.start and not _history_rewritten(look, record, seen):
         _moved(ledger, look, record, seen)
     _answered(ledger, look, ledger.put(_refreshed(ledger.current(record.id), seen)), seen)
+
+
+def _back_in_time(look: Look, record: OneOnOne, seen: Sight) -> bool:
+    """Whether what is over by now was back before its end: nothing changed about its event since."""
+    updated = seen.event.updated
+    return updated is not None and updated < seen.times.end and _news_to_this_look(look, record)
 
 
 def _history_rewritten(look: Look, record: OneOnOne, seen: Sight) -> bool:

@@ -428,6 +428,15 @@ def test_the_third_person_leaving_reinstates_it():
     assert (only(outcome).kind, only(outcome).corrects) == (Kind.REINSTATED, "x.2")
 
 
+def test_the_third_person_leaving_before_a_meeting_that_is_over_by_now_reinstates_it_where_the_calendar_tells_when():
+    seen = event("11-23 07:00")
+    was = record(seen, state=State.NOT_ONE_ON_ONE, closing_change="x.2", changes=2)
+    told = judged([was], look(replace(seen, updated=at("11-23 06:00"))))
+    assert [c.kind for c in told.changes] == [Kind.REINSTATED, Kind.HELD]
+    assert judged([was], look(replace(seen, updated=at("11-23 07:45")))).changes == ()
+    assert judged([was], look(seen)).changes == ()
+
+
 def test_a_meeting_of_three_that_is_cancelled_is_no_cancelled_one_on_one():
     three = record(state=State.NOT_ONE_ON_ONE)
     outcome = judged([three], look(Tombstone("e1")))
