@@ -39,12 +39,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One cycle's orders. `accept` lets it past the brakes, `only` names accounts (none: all)."""
+    """One cycle's orders. `accept` lets it past the brakes, `only` names accounts (none: all).
+
+    `others_wait`: the others are left out by the service, because they failed just now, and by nobody's wish.
+    """
 
     now: datetime
     dry_run: bool = False
     accept: bool = False
     only: frozenset[str] = frozenset()
+    others_wait: bool = False
     progress: Callable[[str, int], None] = lambda account, count: None
     stopping: Callable[[], bool] = lambda: False
 

@@ -7,6 +7,6 @@ next, `status_line` what systemd's users see of it.
 
 from daemon.service.clock import Clock
 from daemon.service.loop import Service
-from daemon.service.work import Daily, Work
+from daemon.service.work import Work
 
-__all__ = ["Clock", "Daily", "Service", "Work"]
+__all__ = ["Clock", "Service", "Work"]

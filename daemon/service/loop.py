@@ -30,6 +30,7 @@ class Service:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._said = Said()
+        self._broken = False
 
     def run(self) -> bool:
         """Ready at once, and at work until told to stop. False if the work ended by itself: only a bug can do that."""
@@ -39,10 +40,9 @@ class Service:
         worker.start()
         stop.wait()
         notifier.stopping()
-        ended_by_itself = not worker.is_alive()
         worker.join(GRACE)
         log.info("stopped")
-        return not ended_by_itself
+        return not self._broken
 
     def _keep_working(self) -> None:
         stop = self._work.stop
@@ -54,6 +54,8 @@ class Service:
                 self._work.notifier.alive()
                 stop.wait(_TICK)
         finally:
+            # Only what no job may do, like running out of memory, ends it before it is told to.
+            self._broken = not stop.is_set()
             stop.set()
 
     def ticking(self) -> schedule.Scheduler:

@@ -30,18 +30,18 @@ class OpenAccounts:
 
     def open(self, options: AccountOptions) -> Account:
         """The account, as it is open already or anew. :raises Misconfigured: its settings are no good."""
-        self._signed_in[options.name] = _identity(self.paths.token(options.name))
+        self._signed_in[options.name] = identity(self.paths.token(options.name))
         if options.name not in self._opened:
             self._opened[options.name] = accounts.open_account(self.config, options, self.paths, self.stop)
         return self._opened[options.name]
 
     def served(self, name: str) -> None:
         """Takes the sign-in as it is now for known: a provider's refresh may have rewritten it in the cycle."""
-        self._signed_in[name] = _identity(self.paths.token(name))
+        self._signed_in[name] = identity(self.paths.token(name))
 
     def signed_in_since(self, name: str) -> bool:
         """Whether somebody signed in to it, or out of it, since it was opened or served."""
-        return _identity(self.paths.token(name)) != self._signed_in.get(name)
+        return identity(self.paths.token(name)) != self._signed_in.get(name)
 
     def close(self, name: str) -> None:
         account = self._opened.pop(name, None)
@@ -60,7 +60,8 @@ class OpenAccounts:
         self.config = config
 
 
-def _identity(path: Path) -> _Identity:
+def identity(path: Path) -> _Identity:
+    """Which file stands there, as long as nobody wrote it anew; None where there is none."""
     try:
         stat = path.stat()
     except OSError:

@@ -1,5 +1,5 @@
-"""What the service does at each tick: cycles for the accounts that are due, the config when it is to be read again,
-what is done once a day, and a look at what other processes did meanwhile.
+"""What the service does at each tick: cycles for the accounts that are due, the config when it is to be read again, and
+a look at what other processes did meanwhile. Reports, alerts and daily housekeeping are part of a round.
 
 A cycle that fails, for whatever reason, has its accounts wait; it neither ends the service nor floods it.
 """
@@ -11,7 +11,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from daemon.bugs import where
 from daemon.config import Config, ConfigError
@@ -20,7 +20,7 @@ from daemon.paths import Paths
 from daemon.round import run_round
 from daemon.sd_notify import Notifier
 from daemon.service.clock import SLEPT, Clock
-from daemon.service.open_accounts import OpenAccounts
+from daemon.service.open_accounts import OpenAccounts, identity
 from daemon.service.pace import Draw, Pace
 from daemon.service.said import Said
 from daemon.service.status_line import status_line
@@ -33,11 +33,6 @@ from daemon.troubles import AccountOutcome, trouble_of
 from daemon.vitals import tell_between
 
 log = logging.getLogger(__name__)
-
-_DAY = timedelta(days=1)
-
-Daily = Callable[[Config, Store, datetime], None]
-"""What is done once a day, under the store's lock."""
 
 
 @dataclass(slots=True)
@@ -54,7 +49,6 @@ class Work:
     notifier: Notifier = field(default_factory=lambda: Notifier({}))
     reload: threading.Event = field(default_factory=threading.Event)
     read_config: Callable[[], Config] | None = None
-    daily: tuple[Daily, ...] = ()
     draw: Draw = random.uniform
     _pace: Pace = field(default_factory=Pace)
     _open: OpenAccounts = field(init=False)
@@ -62,7 +56,7 @@ class Work:
     _said: Said = field(default_factory=Said)
     _wrong: str = ""
     _wrong_config: str = ""
-    _done_daily: datetime | None = None
+    _told: tuple[object, ...] = ()
 
     def __post_init__(self) -> None:
         self._store = Store(self.paths.state)
@@ -79,7 +73,6 @@ class Work:
         if due := self._pace.due([options.name for options in self.config.account], self.clock.now()):
             self._serve(due)
             self._tell()
-        self._do_daily()
 
     def _follow_clock(self) -> None:
         jump = self.clock.jump()
@@ -115,7 +108,11 @@ class Work:
         """
         with self._store.lock("prepd run"):
             request = Request(
-                now=self.clock.now(), only=only, progress=self._progress, stopping=self._stopping
+                now=self.clock.now(),
+                only=only,
+                others_wait=True,
+                progress=self._progress,
+                stopping=self._stopping,
             )
             result = run_round(self.config, self._store, self._open.open, request)
         self._note(result)
@@ -179,18 +176,23 @@ class Work:
         tell_between(self.config, self._store, self.clock.now(), self._stopping)
 
     def _tell(self) -> None:
+        """Renews the status line where something that it is made of may have changed: the files, or the minute."""
+        now = self.clock.now()
+        wrong = " · ".join(filter(None, (self._wrong_config, self._wrong)))
+        files = [identity(self.paths.state / name) for name in ("heartbeat.json", "prepd.json")]
+        made_of = (now.replace(second=0, microsecond=0), wrong, *files)
+        if made_of == self._told:
+            return
+        self._told = made_of
         try:
             state, beat = self._store.state(), read_heartbeat(self.paths.state)
         except StateError as error:
             self.notifier.status(str(error))
             return
-        wrong = " · ".join(filter(None, (self._wrong_config, self._wrong)))
         names = not self.notifier.by_system
-        self.notifier.status(
-            status_line(self.config, state, beat, self.clock.now(), wrong=wrong, names=names)
-        )
+        self.notifier.status(status_line(self.config, state, beat, now, wrong=wrong, names=names))
 
-    # --- the config, and the day -------------------------------------------------------------------------------
+    # --- the config --------------------------------------------------------------------------------------------
 
     def _read_config_again(self) -> None:
         """Goes by the config as it is now; where it is wrong, by the old one."""
@@ -214,18 +216,6 @@ class Work:
     def _keep_config(self, why: str) -> None:
         log.error("the config is wrong, and the old one goes on: %s", why)
         self._wrong_config = "the config is wrong and the old one goes on, see the log"
-
-    def _do_daily(self) -> None:
-        now = self.clock.now()
-        if self.stop.is_set() or (self._done_daily is not None and abs(now - self._done_daily) < _DAY):
-            return
-        self._done_daily = now
-        for job in self.daily:
-            try:
-                with self._store.lock("prepd run"):
-                    job(self.config, self._store, now)
-            except Exception as error:  # noqa: BLE001  # tomorrow is another day
-                log.error("the daily work was left undone: %s", sentence(error))  # noqa: TRY400
 
 
 def sentence(error: Exception) -> str:

@@ -150,25 +150,19 @@ def test_a_state_that_cannot_be_written_is_tried_again_and_told(quiet, both, man
     assert len(Store(quiet.paths.state).state().records) == 1
 
 
-def test_daily_work_is_done_once_a_day_and_never_stops_the_rest(quiet, caplog):
-    done = []
-
-    def job(_config, _store, now):
-        done.append(now)
-        raise ValueError("no")
-
-    quiet.work.daily = (job,)
-    quiet.work._done_daily = None
-    quiet.live(50 * HOUR, step=1800)
-    assert len(done) == 3
-    assert len(quiet.served("work")) > 90
-
-
 def test_every_step_of_the_work_is_a_sign_of_life(running, both, manager):
     both.dana.schedule("1:1 Alex / Dana", at(5), guests=[both.alex])
     running.work.step()
     # A page of each calendar, and the page, link and slot that are made.
     assert manager.told().count("WATCHDOG=1") >= 5
+
+
+def test_the_weekly_report_is_made_while_an_account_is_in_trouble(quiet, both):
+    both.microsoft.faults.status(503, path="/v1.0/*", times=10_000)
+    both.clock.set(at(6, 15, 50))
+    quiet.live(1200, step=10)
+    assert (quiet.paths.state / "heartbeat.json").exists()
+    assert [d.week for d in Store(quiet.paths.state).state().deliveries] == ["2026-W45"]
 
 
 # --- the config ---------------------------------------------------------------------------------------------
