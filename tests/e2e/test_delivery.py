@@ -173,3 +173,14 @@ def test_the_agenda_shows_whether_topics_were_noted(at_rest):
     at_rest.settle()
     assert shown()[0] is None
     assert "by Mon 9 Nov" in shown()[1]
+
+
+def test_while_prepd_is_paused_nothing_is_delivered(at_rest):
+    assert at_rest("clean").code == 0
+    at_rest.google.clock.set(FRIDAY)
+    assert at_rest.ask("sync")["actions"] == []
+    said = at_rest("report", "--deliver")
+    assert (said.code, "Paused" in said.out) == (0, True)
+    assert not (at_rest.state / "reports").exists()
+    at_rest("resume")
+    assert "deliver" in [a["kind"] for a in at_rest.sync()["actions"]]

@@ -10,7 +10,9 @@ import pytest
 
 from daemon import places
 from daemon.places import cut
+from daemon.store.files import StateError
 from daemon.store.heartbeat import read_heartbeat
+from daemon.store.store import Store
 from tests.listening import Listening
 from tests.world import LONDON, Killed, at
 
@@ -320,6 +322,22 @@ def test_a_kill_while_a_report_is_sent_repeats_it_once_and_not_at_once(world, se
     assert delivered(world.wait(minutes=1)) == []
     assert delivered(world.wait(minutes=5)) == [("notify", "2026-W45", "done")]
     assert len(service.heard) == 2
+
+
+def test_where_nothing_can_be_written_down_nothing_is_sent(world, service, monkeypatch):
+    world.configure(to("notify", more=notified_at(service.url())))
+    world.cycle()
+    until(world, at(6, 16), cycle=False)
+    world.cycle(only=["work"])
+
+    def full(*_):
+        raise StateError("The disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "commit", full)
+        assert delivered(world.wait(minutes=1)) == [("notify", "2026-W45", "pending")]
+    assert service.asked == []
+    assert delivered(world.wait(minutes=1)) == [("notify", "2026-W45", "done")]
 
 
 def dies_after_sending(monkeypatch):
