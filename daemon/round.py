@@ -6,6 +6,7 @@ and at last the ping that says that all went well.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,9 +16,12 @@ from daemon.config import AccountOptions, Config
 from daemon.cycle import CycleResult, Request, run_cycle
 from daemon.deliver import deliver_due, note_undelivered
 from daemon.housekeeping import keep_house
+from daemon.store.files import StateError
 from daemon.store.store import Store
 from daemon.topics import Reader, topics_due
 from daemon.vitals import tell_vitals
+
+log = logging.getLogger(__name__)
 
 
 def run_round(
@@ -51,12 +55,17 @@ def _tell(
     request: Request,
     result: CycleResult,
 ) -> CycleResult:
-    """Topics due and the weekly report. Reports are about all accounts: not where only some are to be served."""
+    """Topics due and the weekly report. Reports are about all accounts: not where only some are to be
+    served by the user's wish.
+    """
     if not request.dry_run:
         reached = {account.name for account in result.accounts if account.read}
         reader = Reader(config, open_account)
-        topics_due(config, store, reader, reached, request.now, request.stopping)
-    if request.only or request.stopping():
+        try:
+            topics_due(config, store, reader, reached, request.now, request.stopping)
+        except StateError as error:
+            log.error("%s", error)  # noqa: TRY400  # a sentence for people; alerts must not wait for it
+    if (request.only and not request.others_wait) or request.stopping():
         return result
     deliveries = deliver_due(config, store, open_account, request, result)
     if not request.dry_run:
