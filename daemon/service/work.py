@@ -129,7 +129,9 @@ class Work:
 
     def _note(self, result: CycleResult) -> None:
         if result.paused:
-            self._said.wrong("prepd", "paused since `prepd clean`", logging.INFO)
+            self._said.wrong("cycles", "paused since `prepd clean`", logging.INFO)
+        else:
+            self._said.well("cycles")
         for outcome in result.accounts:
             if trouble_of(outcome.error) is Trouble.SIGN_IN:
                 self._open.close(outcome.name)
@@ -202,7 +204,7 @@ class Work:
         try:
             config = self.read_config()
         except (ConfigError, TemplateError) as error:
-            self._keep_config(str(error))
+            self._keep_config(error.logged if isinstance(error, ConfigError) else str(error))
         except Exception as error:  # noqa: BLE001  # systemd waits for the end of the reload, whatever it is
             self._keep_config(sentence(error))
         else:

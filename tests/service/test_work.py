@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -148,6 +149,19 @@ def test_a_state_that_cannot_be_written_is_tried_again_and_told(quiet, both, man
     quiet.live(200)
     assert "No space left" not in manager.status()
     assert len(Store(quiet.paths.state).state().records) == 1
+
+
+def test_paused_it_idles_and_says_so_once(quiet, caplog, manager):
+    store = Store(quiet.paths.state)
+    state = store.state()
+    store.commit(replace(state, meta=replace(state.meta, paused=True)))
+    with caplog.at_level(logging.INFO, logger="daemon"):
+        quiet.live(200)
+        assert "paused, prepd resume goes on" in manager.status()
+        store.commit(state)
+        quiet.live(70)
+    told = [r.getMessage() for r in caplog.records if r.getMessage().startswith("cycles")]
+    assert told == ["cycles: paused since `prepd clean`", "cycles: well again"]
 
 
 def test_every_step_of_the_work_is_a_sign_of_life(running, both, manager):

@@ -6,11 +6,7 @@ import re
 import stat
 import time
 
-import pytest
-
 from tests.systemd.conftest import Unit
-
-pytestmark = pytest.mark.xdist_group("systemd")
 
 
 def test_it_is_ready_before_the_network_and_says_what_is_next(unit: Unit):
