@@ -52,7 +52,7 @@ def read(
 ) -> Delta:
     """Reads what changed since the token, or the whole window where there is none or it is no longer good.
 
-    :param progress: called with the number of events read so far, after each page.
+    :param progress: called with the number of events read so far, after each page and at each question by id.
     :raises ConnectorError: as `Calendar.pages` does; what fails while asking for single ids is only unresolved.
     """
     if request.token is not None:
@@ -171,6 +171,7 @@ class _Reader:
             self._leave_open(known.id)
             return
         self._asked += 1
+        self._progress(self._count)  # a hundred slow answers are no standstill
         try:
             answer = self._calendar.get(known.id)
         except NotFound:
