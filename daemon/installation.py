@@ -136,8 +136,16 @@ def _for_system(command: list[str], given: tuple[Path | None, Path | None]) -> I
 
 
 def _credentials(config: Config) -> list[tuple[str, Path]]:
-    """The client secrets of the config, each once, under the name that the config is to call it by."""
+    """The client secrets of the config, each once, under the name that the config is to call it by.
+
+    :raises Stopped: one is not there; systemd would start nothing without it.
+    """
     found = {a.client_secrets.name: a.client_secrets for a in config.account if isinstance(a, GoogleAccount)}
+    for file in found.values():
+        if not file.exists():
+            raise Stopped(
+                f"There is no {file}, which the config names as client_secrets. Put it there first."
+            )
     return sorted(found.items())
 
 

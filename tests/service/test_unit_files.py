@@ -10,6 +10,7 @@ import pytest
 
 from daemon.commands.main import main
 from daemon.config import load
+from daemon.exits import Stopped
 from daemon.installation import installation
 from daemon.unit_files import Flavour, command_line, filled, is_ours, marked, template
 
@@ -129,6 +130,9 @@ def test_the_system_unit_is_given_the_client_secrets_of_the_config(home, monkeyp
     monkeypatch.setattr("daemon.installation._HIDDEN", ())
     config = home / ".config/prepd/config.toml"
     config.write_text(GOOGLE)
+    with pytest.raises(Stopped, match=r"There is no .*my client.json"):
+        made(Flavour.SYSTEM, home, (config, None))
+    (config.parent / "my client.json").write_text("{}")
     done = made(Flavour.SYSTEM, home, (config, None))
     text = done.files[-1][1]
     assert f"LoadCredential=my client.json:{config.parent}/my client.json\n" in text
