@@ -1,10 +1,27 @@
 """What can go wrong between us and a provider, by who must act: the user, time, us, or a bug's finder.
 
 A message is one sentence for people, saying what happened to what and what to do next. It never holds titles,
-bodies, addresses or secrets: it may be logged.
+bodies or secrets. Names that are somebody's own stand between the marks of `named`, which logs leave out by
+`unnamed`: a calendar is often called by a person's name, and its id may be an address.
 """
 
 from __future__ import annotations
+
+import re
+
+# From the first mark to the last: a name may hold marks itself.
+_NAMED = re.compile("\u201c.*\u201d|\u201c.*\\Z", re.DOTALL)
+_ADDRESS = re.compile(r"[^\s\"'<>(),;:@]{1,320}@[^\s\"'<>(),;:@]+")
+
+
+def named(name: str) -> str:
+    """A name in a message for people."""
+    return f"\u201c{name}\u201d"
+
+
+def unnamed(message: str) -> str:
+    """A message as it may be logged: without names, and without whatever looks like an address."""
+    return _ADDRESS.sub("\u2026", _NAMED.sub("\u201c\u2026\u201d", message))
 
 
 class ConnectorError(Exception):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from connectors.errors import unnamed
 from daemon.alert_texts import Condition, begins, ends
 from daemon.config import Config
 from daemon.notify import NotSent, send, url_key
@@ -189,7 +190,7 @@ def _tell(config: Config, folder: Path, notice: Notice, alert: Alert, now: datet
         send(urls, message, config.network, Paths(folder).cache)
     except NotSent as error:
         if alert.tries == 1:
-            log.warning("an alert could not be sent, and is tried again: %s", error)
+            log.warning("an alert could not be sent, and is tried again: %s", unnamed(str(error)))
         return not_sent(alert, error, now)
     log.info("alert sent: %s %s", notice.subject, "is in trouble" if notice.condition else "is well again")
     return sent(alert, notice, now)

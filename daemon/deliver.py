@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from connectors.errors import ConnectorError, Refused
+from connectors.errors import ConnectorError, Refused, unnamed
 from connectors.protocols import Account
 from daemon import attempts
 from daemon.apply import DeliverOutcome, Result
@@ -20,7 +20,7 @@ from daemon.config import AccountOptions, Config
 from daemon.config.options import Deliver as To
 from daemon.configured import changes_under_one_address, still_read, under_one_address
 from daemon.core.actions import Deliver
-from daemon.core.due import report_moment, reported_week
+from daemon.core.due import moment_of, report_moment, reported_week
 from daemon.core.report import make_report
 from daemon.core.report_model import Report
 from daemon.core.weeks import Week
@@ -79,10 +79,15 @@ class Courier:
             log.error("a bug in prepd, in the delivery to %s: %s", to.value, where(error))  # noqa: TRY400
             return self._failed(action, Result.PENDING, _BUG)
         before = tuple(d for d in state.deliveries if (d.to, d.week) != (to.value, self.week.name))
-        state = replace(state, deliveries=(*before, Delivery(to.value, self.week.name, self.now)))
+        delivered = Delivery(to.value, self.week.name, self.now, due=self._is_due())
+        state = replace(state, deliveries=(*before, delivered))
         self.store.commit(attempts.settled(state, attempts.delivery_key(to.value, self.week.name)))
         log.info("the report of week %s went to %s", self.week.name, to.value)
         return DeliverOutcome(action, Result.DONE)
+
+    def _is_due(self) -> bool:
+        on = self.config.report.on
+        return moment_of(self.week, on.weekday, on.time, self.config.timezone) <= self.now
 
     def _taken(self, to: To, report: Report) -> State:
         """Takes it there, and gives the state with what is to be remembered of that."""
@@ -109,7 +114,7 @@ class Courier:
         trouble: ConnectorError | None = None,
         taken: frozenset[str] = frozenset(),
     ) -> DeliverOutcome:
-        log.warning("the report of week %s did not go to %s: %s", action.week, action.to, reason)
+        log.warning("the report of week %s did not go to %s: %s", action.week, action.to, unnamed(reason))
         key = attempts.delivery_key(action.to, action.week)
         try:
             self.store.commit(attempts.failed(self.store.state(), key, reason, self.now, taken))
@@ -194,8 +199,13 @@ def note_undelivered(config: Config, store: Store) -> None:
 
 
 def _has(state: State, to: To, week: Week, moment: datetime) -> bool:
-    """Whether a place has the week's report. One that was delivered before it was due was not the whole of it."""
-    return any((d.to, d.week) == (to.value, week.name) and d.at >= moment for d in state.deliveries)
+    """Whether a place has the week's report. One that was delivered before it was due was not the whole of it.
+
+    One that was due when it was delivered is not repeated where `report.on` names another moment since.
+    """
+    return any(
+        (d.to, d.week) == (to.value, week.name) and (d.due or d.at >= moment) for d in state.deliveries
+    )
 
 
 def _tried(state: State, to: To, week: Week) -> bool:

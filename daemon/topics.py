@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from connectors.errors import ConnectorError, NotFound
+from connectors.errors import ConnectorError, NotFound, unnamed
 from connectors.protocols import Account
 from daemon import attempts
 from daemon.bugs import where
@@ -52,7 +52,7 @@ class Reader:
         except NotFound:
             return replace(page, untouched=None)
         except ConnectorError as error:
-            log.info("a page of account %s could not be read: %s", page.account, error)
+            log.info("a page of account %s could not be read: %s", page.account, unnamed(str(error)))
             self._failing.add(page.account)
             return None
         except Exception as error:  # noqa: BLE001  # a bug of ours must not end the round
@@ -137,7 +137,7 @@ def _tell(config: Config, store: Store, page: OpenPage, record: OneOnOne, now: d
     try:
         send(urls, notice(config, record), config.network, Paths(store.folder).cache)
     except NotSent as error:
-        log.warning("that topics are due could not be told: %s", error)
+        log.warning("that topics are due could not be told: %s", unnamed(str(error)))
         store.commit(attempts.failed(state, attempt, str(error), now, error.taken))
         return
     told = {**state.artefacts.pages, page.person: replace(page, told=topics_key(record))}

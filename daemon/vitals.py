@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from connectors.errors import unnamed
 from daemon import alerts
 from daemon.bugs import where
 from daemon.config import Config
@@ -83,7 +84,7 @@ def _ping(config: Config, folder: Path, now: datetime) -> None:
         ping(config.notify.ping, config.network.ca_bundle, Paths(folder).cache)
     except NoAnswer as wrong:
         if before.failing is None:
-            log.warning("%s It is tried again after each good cycle", wrong)
+            log.warning("%s It is tried again after each good cycle", unnamed(str(wrong)))
         since = before.failing.since if before.failing else now
         after = PingPulse(before.last_success, Failing(since, str(wrong)))
     else:

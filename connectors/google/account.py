@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.errors import BadAnswer, Misconfigured
+from connectors.errors import BadAnswer, Misconfigured, named
 from connectors.google import scopes
 from connectors.google.calendar import GoogleCalendar
 from connectors.google.settings import GoogleSettings
@@ -68,10 +68,10 @@ class GoogleAccount:
         found = {calendar_id for calendar_id, names in known if wanted in map(_folded, names)}
         if len(found) == 1:
             return found.pop()
-        names = ", ".join(sorted({names[0] for _, names in known}))
+        names = ", ".join(named(name) for name in sorted({names[0] for _, names in known}))
         what = "several calendars are called" if found else "there is no calendar called"
         remedy = "Use its id from the calendar's settings page" if found else f"There are: {names}"
-        raise Misconfigured(f"Account {self._settings.name}: {what} {name}. {remedy}")
+        raise Misconfigured(f"Account {self._settings.name}: {what} {named(name)}. {remedy}")
 
     def _known_calendars(self) -> Iterator[tuple[str, list[str]]]:
         """Each calendar's id and its names, the user's own name for it first."""

@@ -21,6 +21,7 @@ from connectors.errors import (
     NotFound,
     Refused,
     TokenExpired,
+    named,
 )
 from connectors.google import attachments, bodies
 from connectors.google.failures import BadRequest
@@ -151,7 +152,7 @@ class GoogleCalendar:
 
     @property
     def _where(self) -> str:
-        return f"Account {self._services.settings.name}, calendar {self._name}"
+        return f"Account {self._services.settings.name}, calendar {named(self._name)}"
 
     def _reading(self, window: Window, token: str | None) -> dict[str, Any]:
         """Google refuses a sync token together with a window, and wants all else as it was at first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.errors import Misconfigured
+from connectors.errors import Misconfigured, named
 from connectors.outlook import scopes
 from connectors.outlook.calendar import OutlookCalendar
 from connectors.outlook.mailbox import Mailbox
@@ -79,9 +79,9 @@ class OutlookAccount:
         if len(found) == 1:
             return found[0][0], found[0][2]
         what = "several calendars are called" if found else "there is no calendar called"
-        names = ", ".join(sorted({title for _, title, _ in known}))
+        names = ", ".join(named(title) for title in sorted({title for _, title, _ in known}))
         remedy = "Give one of them another name in Outlook" if found else f"There are: default, {names}"
-        raise Misconfigured(f"Account {self._settings.name}: {what} {name}. {remedy}")
+        raise Misconfigured(f"Account {self._settings.name}: {what} {named(name)}. {remedy}")
 
     def _known(self) -> list[tuple[str, str, str]]:
         """Each calendar's id, name, and owner's address."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.errors import BadAnswer, Misconfigured, NotFound, TokenExpired
+from connectors.errors import BadAnswer, Misconfigured, NotFound, TokenExpired, named
 from connectors.outlook.failures import BadRequest
 from connectors.outlook.fields import identifier
 from connectors.outlook.parse import MARK
@@ -37,7 +37,7 @@ class Mailbox:
     @property
     def where(self) -> str:
         """The calendar, for messages."""
-        return f"Account {self._graph.settings.name}, calendar {self._name}"
+        return f"Account {self._graph.settings.name}, calendar {named(self._name)}"
 
     # --- lists ------------------------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ systemd (RestartPreventExitStatus).
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,4 +98,15 @@ def tell(failure: Failure, error: BaseException, *, verbose: bool) -> None:
     if failure.unexpected and verbose:
         print(where(error), file=sys.stderr)
     if failure.message:
-        print(f"prepd: {failure.message}", file=sys.stderr)
+        print(f"prepd: {_for(os.environ, failure, error)}", file=sys.stderr)
+
+
+def _for(environment: Mapping[str, str], failure: Failure, error: BaseException) -> str:
+    """The message: the whole of it for who called the command; without names for the journal."""
+    from connectors.errors import unnamed
+    from daemon.commands.logs import goes_to_journal
+    from daemon.config import ConfigError
+
+    if not goes_to_journal(environment):
+        return failure.message
+    return _sentence(error.logged) if isinstance(error, ConfigError) else unnamed(failure.message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from connectors.errors import unnamed
 from daemon.commands.context import Context
 from daemon.exits import Exit, Stopped
 from daemon.render.lines import Style, Styled
@@ -94,7 +95,7 @@ def tell_failures(outcomes: list[DeliverOutcome]) -> None:
     """Where stdout holds the report itself, what failed goes to stderr."""
     for outcome in outcomes:
         if _failed(outcome):
-            logging.getLogger(__name__).warning("report %s: %s", _NOT[outcome.action.to], outcome.reason)
+            logging.getLogger(__name__).warning("report %s: %s", _NOT[outcome.action.to], unnamed(outcome.reason))
 
 
 def documents(outcomes: list[DeliverOutcome]) -> list[dict[str, Any]]:

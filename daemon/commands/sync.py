@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import signal
 import sys
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from connectors.errors import unnamed
 from daemon.commands.context import Context
 from daemon.exits import Exit, Stopped
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from daemon.core.model import OneOnOne
     from daemon.cycle import CycleResult, Request
     from daemon.render.lines import Styled
+
+log = logging.getLogger(__name__)
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
@@ -57,6 +61,10 @@ def _sync(context: Context) -> Exit:
         )
         result = run_once(context, request, stop)
     progress.clear()
+    for account in result.accounts:
+        if account.error is not None:
+            # The result says it at a terminal; to the journal of a timer goes only the log.
+            log.info("account %s: %s", account.name, unnamed(str(account.error)))
     if context.json:
         from daemon.commands.sync_document import sync
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.errors import unnamed
 from daemon.config.kinds import expected_one_of, near, shown
 from daemon.config.options import ACCOUNTS, AccountOptions, Config, GoogleAccount, Meta, Provider
 from daemon.config.together import disagreements
@@ -41,6 +42,12 @@ class ConfigError(Exception):
             return str(self.errors[0])
         count = "one error" if len(self.errors) == 1 else f"{len(self.errors)} errors"
         return "\n".join([f"{self.file} has {count}:", *(f"  {problem}" for problem in self.errors)])
+
+    @property
+    def logged(self) -> str:
+        """For logs: where it is wrong. What stands there may be a secret, or somebody's address."""
+        where = ", ".join(unnamed(problem.path) for problem in self.errors if problem.path)
+        return f"{self.file} is wrong in {where}: `prepd check` says how" if where else unnamed(str(self))
 
 
 def load(file: Path) -> Config:
