@@ -23,6 +23,7 @@ def facts(
     :param week: the report's own; the last delivery is that of an earlier one.
     """
     delivered = [d for d in state.deliveries if d.week < week.name]
+    last = max((d.week for d in delivered), default=None)
     calendars = [c for a in config.account for c in _calendars_of(a, state)]
     return Facts(
         changes=tuple(changes),
@@ -36,8 +37,8 @@ def facts(
             for name, pulse in beat.accounts.items()
             if pulse.error is not None and config.account_named(name) is not None
         ),
-        delivered_at=max((d.at for d in delivered), default=None),
-        delivered_week=max((d.week for d in delivered), default=None),
+        delivered_at=min((d.at for d in delivered if d.week == last), default=None),
+        delivered_week=last,
     )
 
 

@@ -76,16 +76,17 @@ def test_a_calendar_that_the_config_no_longer_names_is_left_out():
     assert (found.busy, found.busy_until is not None) == ((), True)
 
 
-def test_the_last_delivery_is_that_of_an_earlier_week():
+def test_the_last_delivery_is_that_of_an_earlier_week_to_the_place_that_had_it_first():
     deliveries = (
+        Delivery("file", "2026-W40", NOW - 7 * DAY),
         Delivery("file", "2026-W46", NOW - 9 * DAY),
         Delivery("notify", "2026-W46", NOW - 8 * DAY),
         Delivery("file", "2026-W47", NOW - 2 * DAY),
     )
     found = known(deliveries=deliveries, week="2026-W47")
-    assert (found.delivered_week, found.delivered_at) == ("2026-W46", NOW - 8 * DAY)
+    assert (found.delivered_week, found.delivered_at) == ("2026-W46", NOW - 9 * DAY)
     assert known(deliveries=deliveries).delivered_week == "2026-W47"
-    assert known(deliveries=deliveries, week="2026-W46").delivered_at is None
+    assert known(deliveries=deliveries, week="2026-W40").delivered_at is None
 
 
 def test_the_json_of_a_report_tells_everything_with_plain_names():

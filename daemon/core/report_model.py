@@ -173,7 +173,8 @@ class Facts:
     """What a report is made of: the ledger, oldest first, and what is on record now.
 
     `busy` are the taken times of all calendars, prepd's slots included; they are known up to `busy_until` (None: not
-    known at all). `delivered_at` is when the last report was delivered, `gaps` includes those that still last.
+    known at all). `delivered_week` is the latest earlier week that was delivered, `delivered_at` when the first place
+    had its report. `gaps` includes those that still last.
     """
 
     changes: tuple[Change, ...] = ()

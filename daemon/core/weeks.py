@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 WEEKS = 12
 """How many weeks the strip and the window hold; they end with the report's own."""
+_NAME = re.compile(r"(\d{4})-W(\d{1,2})", re.ASCII)
+_YEARS = range(1900, 9000)
+"""Beyond them, twelve weeks earlier or a week later may be no date any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,10 @@ def week_of(day: date, zone: tzinfo) -> Week:
 
 def week_named(name: str, zone: tzinfo) -> Week:
     """:raises ValueError: not an ISO week like 2026-W47."""
-    year, _, number = name.partition("-W")
-    return week_of(date.fromisocalendar(int(year), int(number), 1), zone)
+    named = _NAME.fullmatch(name)
+    if named is None or int(named[1]) not in _YEARS:
+        raise ValueError(name)
+    return week_of(date.fromisocalendar(int(named[1]), int(named[2]), 1), zone)
 
 
 def weeks_to(last: Week, zone: tzinfo) -> tuple[Week, ...]:

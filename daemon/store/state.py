@@ -51,11 +51,15 @@ class CalendarState:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """That the report of a week went somewhere: `to` is file, calendar or notify, `week` an ISO week (2026-W47)."""
+    """That the report of a week went somewhere: `to` is file, calendar or notify, `week` an ISO week (2026-W47).
+
+    `due`: it was due by then. One that the user had delivered before is brought up to date when it is.
+    """
 
     to: str
     week: str
     at: datetime
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,10 @@ def test_a_report_to_a_device_replaces_no_device(at_rest):
     assert at_rest("report", "--output", "/dev/null").code == 0
 
 
-def test_a_week_that_is_none_is_said(at_rest):
-    said = at_rest("report", "--week", "2026-W54")
+@pytest.mark.parametrize(
+    "week", ["2026-W54", "2026-W00", "0001-W01", "9999-W52", "2026-W 7", "2026-W4_7", "٢٠٢٦-W47", "47", ""]
+)
+def test_a_week_that_is_none_is_said(at_rest, week):
+    said = at_rest("report", "--week", week)
     assert said.code == 2
     assert "is not an ISO week like 2026-W47" in said.err

@@ -18,7 +18,7 @@ from tests.world import LONDON, Killed, at
 
 
 @pytest.fixture
-def service():
+def service(sent_by_this_process):
     with Listening() as listening:
         yield listening
 
@@ -88,6 +88,18 @@ def test_a_report_due_on_a_monday_is_on_the_week_that_has_just_ended(world):
     world.configure('[report]\non = "monday 08:30"\n')
     world.cycle()
     assert delivered(world.wait(minutes=30)) == [("file", "2026-W44", "done")]
+
+
+@pytest.mark.parametrize("on", ["friday 17:00", "monday 09:00", "friday 15:00"])
+def test_a_week_that_was_delivered_is_not_delivered_again_when_the_config_names_another_time(world, on):
+    meet(world)
+    world.cycle()
+    until(world, at(13, 16))
+    assert delivered(until(world, at(20, 16))) == [("file", "2026-W47", "done")]
+    world.configure(f'[report]\non = "{on}"\n')
+    assert delivered(world.wait(minutes=30)) == []
+    assert delivered(world.wait(minutes=40)) == []
+    assert delivered(until(world, at(30, 10))) == [("file", "2026-W48", "done")]
 
 
 def test_a_report_is_due_at_the_same_local_time_after_the_clocks_changed(world):
