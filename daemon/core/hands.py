@@ -21,6 +21,8 @@ _NEAR = timedelta(hours=12)
 """A slot this long before a 1:1, at the most, may be its slot."""
 _MAKING = timedelta(minutes=1)
 """How much later than made an event may seem changed that nobody touched: providers go on working on it."""
+ADOPTED = "found on the calendar, as prepd had put it there"
+"""The reason for where a slot is that is on no record, until `plan` knows a better one."""
 
 
 def observe_artefacts(
@@ -53,7 +55,9 @@ def fingerprint(event: Event) -> str:
 
 
 def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
-    if slot.state not in (SlotState.LIVE, SlotState.RELEASED, SlotState.GOING):
+    if slot.state is SlotState.GONE:
+        return _still_there(slot, look)
+    if slot.state is SlotState.DELETED:
         return slot
     gone = look.tombstones.get(slot.event_id)
     seen = look.sights.get(slot.event_id)
@@ -70,6 +74,19 @@ def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
     if slot.state is SlotState.GOING:
         slot = replace(slot, state=SlotState.LIVE)
     return _as_seen(slot, seen.event)
+
+
+def _still_there(slot: Slot, look: Look) -> Slot:
+    """A slot that prepd took away, by what it was answered. One that stands there unchanged never went: the answer was
+    wrong. One that was changed since was put back by the user, and is theirs.
+    """
+    seen = look.sights.get(slot.event_id)
+    mark = read_mark(seen.event.mark) if seen is not None else None
+    if seen is None or mark is None or seen.event.status is Status.CANCELLED:
+        return slot
+    if slot.etag is None or seen.event.etag != slot.etag:
+        return slot
+    return _as_seen(replace(slot, state=SlotState.LIVE, generation=mark.generation), seen.event)
 
 
 def _as_seen(slot: Slot, event: Event) -> Slot:
@@ -97,7 +114,7 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
             continue
         mark, event = read_mark(seen.event.mark), seen.event
         record = _marked_for(mark, event, records, look) if mark else None
-        if mark is None or record is None or record.id in now.slots:
+        if mark is None or record is None or not _may_adopt(now.slots.get(record.id), mark):
             continue
         now.slots[record.id] = Slot(
             one_on_one=record.id,
@@ -112,10 +129,15 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
             text_hash=mark.text_hash,
             body_digest=event.body_digest,
             title=event.title,
-            reason="found on the calendar, as prepd had put it there",
+            reason=ADOPTED,
             etag=event.etag,
             edited=maybe_edited(event),
         )
+
+
+def _may_adopt(slot: Slot | None, mark: Mark) -> bool:
+    """Whether a 1:1 has no slot on record, or one that prepd took away before it made this one."""
+    return slot is None or (slot.state is SlotState.GONE and mark.generation >= slot.generation)
 
 
 def _marked_for(mark: Mark, event: Event, records: Mapping[str, OneOnOne], look: Look) -> OneOnOne | None:

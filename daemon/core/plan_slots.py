@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from daemon.core.actions import Action, CreateSlot, DeleteSlot, MoveSlot, UpdateSlot
 from daemon.core.artefacts import Artefacts, OpenPage, Slot, SlotState
-from daemon.core.hands import wants_slot
+from daemon.core.hands import ADOPTED, wants_slot
 from daemon.core.model import OneOnOne, State, Times
 from daemon.core.place import is_free, place
 from daemon.core.texts import slot_text
@@ -47,6 +47,8 @@ def plan_slots(
         with_link = wishes.link_slots and record.id in page_of
         page = page_of.get(record.id)
         if record.id in staying:
+            if slots[record.id].reason == ADOPTED:
+                slots[record.id] = _explained(slots[record.id], record, occupied, wishes, now)
             _keep(slots, record, page, with_link, wishes, actions)
         else:
             occupied += _put(slots, record, page, with_link, occupied, wishes, now, actions)
@@ -90,6 +92,15 @@ def _must_move(slot: Slot, record: OneOnOne, busy: list[Times], wishes: Wishes) 
     if slot.edited or slot.overlaps:
         return slot.end > record.start
     return not is_free(slot.times, busy)
+
+
+def _explained(
+    slot: Slot, record: OneOnOne, occupied: Iterable[Times], wishes: Wishes, now: datetime
+) -> Slot:
+    """A slot that was found on the calendar, with the reason for where it is, if it is where it would be put."""
+    others = (t for t in occupied if t != slot.times)
+    found = place(record.start, wishes.length, wishes.look_back, others, now)
+    return replace(slot, reason=found.reason) if found and found.times == slot.times else slot
 
 
 def _keep(

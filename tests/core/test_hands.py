@@ -92,7 +92,23 @@ def test_one_that_was_left_to_the_user_and_is_gone_was_deleted_by_them():
 
 @pytest.mark.parametrize("state", [SlotState.DELETED, SlotState.GONE])
 def test_one_that_prepd_no_longer_looks_after_is_not_looked_at(state):
-    assert seen_slot(shown(digest="new"), state=state) == slot(state=state)
+    assert seen_slot(shown(digest="new", etag="2"), state=state) == slot(state=state)
+
+
+def test_one_that_was_taken_away_and_stands_there_unchanged_never_went():
+    still = seen_slot(shown(), state=SlotState.GONE, generation=1)
+    assert (still.state, still.generation) == (SlotState.LIVE, 0)
+
+
+@pytest.mark.parametrize("back", [shown(etag="2"), cancelled(shown()), replace(shown(), mark="")])
+def test_one_that_was_taken_away_and_put_back_by_somebody_is_theirs(back):
+    assert seen_slot(back, state=SlotState.GONE, generation=1).state is SlotState.GONE
+
+
+@pytest.mark.parametrize(("generation", "event_id"), [(1, "new"), (0, "slot")])
+def test_one_made_after_prepd_took_another_away_is_taken_up_by_its_mark(generation, event_id):
+    made = shown(event_id="new", generation=generation)
+    assert found(made, slots=(slot(state=SlotState.GONE, generation=1),))[ONE.id].event_id == event_id
 
 
 @pytest.mark.parametrize("change", [{"digest": "new"}, {"title": "My own"}])

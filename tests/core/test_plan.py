@@ -20,6 +20,7 @@ from daemon.core.actions import (
     UpdateSlot,
 )
 from daemon.core.artefacts import Artefacts, LinkState, SlotState
+from daemon.core.hands import ADOPTED
 from daemon.core.model import Attendance, By, Owner, State, Times
 from daemon.core.place import is_free
 from daemon.core.plan import Wishes, next_one_on_ones, plan
@@ -390,6 +391,17 @@ def test_back_to_back_one_on_ones_have_slots_that_overlap_neither_each_other_nor
         times("11-24 09:50", 10),
         times("11-24 09:40", 10),
     ]
+
+
+def test_a_slot_that_was_found_on_the_calendar_is_where_it_is_for_the_same_reason_as_any_other():
+    desk = desk_with_slot()
+    why = desk.slot(FIRST).reason
+    desk.hand(FIRST, reason=ADOPTED)
+    assert desk.cycle() == []
+    assert (desk.slot(FIRST).reason, why) == (why, "directly before the 1:1")
+    desk.hand(FIRST, reason=ADOPTED, start=at("11-24 08:00"), placed_start=at("11-24 08:00"))
+    assert desk.cycle() == []
+    assert desk.slot(FIRST).reason == ADOPTED
 
 
 def test_one_that_begins_in_less_than_ten_minutes_gets_none():
