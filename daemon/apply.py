@@ -40,6 +40,7 @@ from daemon.core.actions import (
 from daemon.core.model import OneOnOne
 from daemon.desk import Desk, Waiting
 from daemon.pages import PageMaker
+from daemon.store.files import StateError
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def attempt(kind: str, account: str, act: Callable[[], None], desk: Desk) -> tup
         return Result.REFUSED, str(error)
     except NotFound as error:
         return Result.SKIPPED, str(error)
-    except (Conflict, Waiting) as error:
+    except (Conflict, Waiting, StateError) as error:
         return Result.PENDING, str(error)
     except (SignInNeeded, Throttled, Misconfigured) as error:
         _count(desk, account, error, _TRIES)

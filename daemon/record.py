@@ -56,8 +56,14 @@ def recorded(
     )
 
 
-def closed_gaps(beat: Heartbeat, readings: Iterable[AccountReading], now: datetime) -> list[Gap]:
-    """The gaps that this cycle ends: an account read again after over an hour, prepd back after over a day."""
+def closed_gaps(
+    beat: Heartbeat, readings: Iterable[AccountReading], known: Iterable[Gap], now: datetime
+) -> list[Gap]:
+    """The gaps that this cycle ends: an account read again after over an hour, prepd back after over a day.
+
+    One that is known ended before: only the heartbeat, which is written after the state, does not tell yet.
+    """
+    before = {(gap.account, gap.start) for gap in known}
     gaps = []
     if beat.at is not None and now - beat.at > _NOT_RUNNING:
         gaps.append(Gap(None, beat.at, now, "not running"))
@@ -68,7 +74,7 @@ def closed_gaps(beat: Heartbeat, readings: Iterable[AccountReading], now: dateti
         since = pulse.last_success or pulse.failing_since
         if now - since > _UNREAD:
             gaps.append(Gap(reading.name, since, now, pulse.error or "it could not be read"))
-    return gaps
+    return [gap for gap in gaps if (gap.account, gap.start) not in before]
 
 
 def worth_a_commit(before: State, after: State, changes: tuple[Change, ...], now: datetime) -> bool:
