@@ -1,7 +1,8 @@
 """The listener on this machine that the browser is sent back to at the end of a sign-in (RFC 8252, 7.3).
 
 It goes on listening until a request carries the state of this sign-in: browsers ask for icons, open
-connections ahead of need and say nothing on them, and other programs probe ports.
+connections ahead of need and say nothing on them, and other programs probe ports. That one request it answers once:
+whatever comes after it, the same again too, finds nothing here.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Loopback:
         """:raises Misconfigured: the port is taken. 0 takes any that is free."""
         self._answers: queue.Queue[Answer] = queue.Queue()
         self._state = state
+        self._taking = threading.Lock()
+        self._taken = False
         try:
             self._server = _Server(("127.0.0.1", port), self._handler())
         except (OSError, OverflowError):
@@ -80,8 +83,11 @@ class Loopback:
     def take(self, target: str) -> str | None:
         """A request's target: the page to show if it ends this sign-in, or None."""
         try:
-            query = {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
+            parts = urlsplit(target)
+            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         except ValueError:
+            return None
+        if parts.path != "/":
             return None
         state = query.get("state", "")
         if self._state is None:
@@ -90,6 +96,10 @@ class Loopback:
             return None
         if "code" not in query and "error" not in query:
             return None
+        with self._taking:
+            if self._taken:
+                return None
+            self._taken = True
         self._answers.put(query)
         return _DONE if "code" in query else _DECLINED
 
