@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from daemon.exits import Exit, Stopped
 
 if TYPE_CHECKING:
     from daemon.config import Config
+    from daemon.service import Order
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +28,14 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _run(context: Context) -> Exit:
-    stop, reload = threading.Event(), threading.Event()
-    _listen(stop, reload)
-    code = _serve(context, stop, reload)
+    code = _serve(context, _listen())
     # A cycle that waits for an answer may still hold its thread: it is not waited for.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
-def _serve(context: Context, stop: threading.Event, reload: threading.Event) -> Exit:
+def _serve(context: Context, orders: SimpleQueue[Order]) -> Exit:
     from daemon.sd_notify import Notifier
     from daemon.service import Service, Work
     from daemon.store.files import StateError
@@ -65,8 +65,8 @@ def _serve(context: Context, stop: threading.Event, reload: threading.Event) -> 
                     "service killed. Raise WatchdogSec above it."
                 )
             log.info("running: every %d seconds", config.sync.every.total_seconds())
-            work = Work(config, paths, stop, notifier=notifier, reload=reload, read_config=read_config)
-            return Exit.OK if Service(work).run() else Exit.ERROR
+            work = Work(config, paths, threading.Event(), notifier=notifier, read_config=read_config)
+            return Exit.OK if Service(work, orders).run() else Exit.ERROR
     except StateError as error:
         raise Stopped(str(error)) from error
     except TemplateError as error:
@@ -75,15 +75,15 @@ def _serve(context: Context, stop: threading.Event, reload: threading.Event) -> 
         raise Stopped(f"{error}. Only one can run.") from error
 
 
-def _listen(stop: threading.Event, reload: threading.Event) -> None:
+def _listen() -> SimpleQueue[Order]:
     """SIGTERM and SIGINT end the service, SIGHUP has it read the config again."""
+    from daemon.service import Order
 
-    def on_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+    orders: SimpleQueue[Order] = SimpleQueue()
 
-    def on_reload(_number: int, _frame: FrameType | None) -> None:
-        reload.set()
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        orders.put(Order.RELOAD if number == signal.SIGHUP else Order.STOP)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_stop)
-    signal.signal(signal.SIGHUP, on_reload)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, on_signal)
+    return orders

@@ -6,7 +6,7 @@ next, `status_line` what systemd's users see of it.
 """
 
 from daemon.service.clock import Clock
-from daemon.service.loop import Service
+from daemon.service.loop import Order, Service
 from daemon.service.work import Work
 
-__all__ = ["Clock", "Service", "Work"]
+__all__ = ["Clock", "Order", "Service", "Work"]

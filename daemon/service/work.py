@@ -74,6 +74,13 @@ class Work:
             self._serve(due)
             self._tell()
 
+    def rest(self) -> float:
+        """Seconds until something is due, as far as is known; 0 or less: now."""
+        if self.reload.is_set():
+            return 0.0
+        due = self._pace.next_due()
+        return (due - self.clock.now()).total_seconds() if due is not None else 0.0
+
     def _follow_clock(self) -> None:
         jump = self.clock.jump()
         if jump < timedelta():

@@ -85,6 +85,17 @@ def test_run_does_a_cycle_at_once_and_ends_promptly_on_sigterm(prepd, meeting, r
     assert time.monotonic() - began < 3
 
 
+def test_many_signals_at_once_deadlock_nothing(prepd, running):
+    process = running()
+    lock = prepd.state / "run.lock"
+    wait_for(lambda: lock.exists() and str(process.pid) in lock.read_text())
+    for _ in range(300):
+        process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 0
+
+
 def test_a_second_run_ends_at_once_and_says_who_runs(prepd, running):
     first = running()
     lock = prepd.state / "run.lock"

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import pytest
 import schedule
 
 from daemon.sd_notify import Notifier
-from daemon.service import Service
+from daemon.service import Order, Service
 
 
 class Idle:
-    """Work that counts its steps. `then` is what a step does."""
+    """Work that counts its steps. `then` is what a step does; nothing else is due for `due` seconds."""
 
-    def __init__(self, notifier=None, then=lambda: None) -> None:
-        self.stop, self.steps, self.then = threading.Event(), 0, then
+    def __init__(self, notifier=None, then=lambda: None, due=60.0) -> None:
+        self.stop, self.reload, self.steps, self.then = threading.Event(), threading.Event(), 0, then
         self.notifier = notifier or Notifier({})
+        self.due = due
+
+    def rest(self) -> float:
+        return self.due
 
     def step(self) -> None:
         self.steps += 1
@@ -43,17 +48,38 @@ def hand(monkeypatch):
 
 
 def test_told_to_stop_it_says_so_to_systemd_and_ends_well(manager):
-    work = Idle(Notifier({"NOTIFY_SOCKET": manager.address}))
-    work.then = work.stop.set
-    assert Service(work).run()
+    assert Service(Idle(Notifier({"NOTIFY_SOCKET": manager.address})), orders(Order.STOP)).run()
     told = manager.told()
     assert (told[0], told[-1]) == ("READY=1", "STOPPING=1")
 
 
-def test_a_stop_between_two_ticks_is_no_failure():
-    work = Idle()
-    threading.Timer(0.05, work.stop.set).start()
-    assert Service(work).run()
+def orders(*given: Order) -> SimpleQueue[Order]:
+    queue = SimpleQueue()
+    for order in given:
+        queue.put(order)
+    return queue
+
+
+def test_a_stop_between_two_ticks_is_heard_at_once(monkeypatch):
+    monkeypatch.setattr("daemon.service.loop._LOOK", 3600)
+    given = orders()
+    threading.Timer(0.05, given.put, (Order.STOP,)).start()
+    assert Service(Idle(due=3600), given).run()
+    assert "work" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_an_order_to_reload_ends_no_service_and_reaches_the_work():
+    work, given = Idle(), orders(Order.RELOAD, Order.RELOAD, Order.STOP)
+    assert Service(work, given).run()
+    assert work.reload.is_set()
+
+
+@pytest.mark.parametrize(
+    ("due", "watchdog", "pause"),
+    [(60.0, "0", 5), (3.5, "0", 3.5), (-9.0, "0", 1), (60.0, "300000000", 5), (60.0, "6000000", 2)],
+)
+def test_it_ticks_when_something_is_due_and_as_often_as_it_looks_around_and_is_watched(due, watchdog, pause):
+    assert Service(Idle(Notifier({"WATCHDOG_USEC": watchdog}), due=due)).pause() == pause
 
 
 def test_work_that_ends_by_itself_ends_the_service_as_failed(monkeypatch):
