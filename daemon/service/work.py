@@ -93,7 +93,7 @@ class Work:
         """A cycle, and the pace after it, whatever comes of it."""
         every, everyone = self.config.sync.every, {options.name for options in self.config.account}
         try:
-            result = self.cycle(frozenset() if due == everyone else due)
+            self.cycle(frozenset() if due == everyone else due)
         except Exception as error:  # noqa: BLE001  # its accounts wait, and the status line says why
             known = isinstance(error, StateError | Locked)
             self._wrong = str(error) if known else "a bug in prepd, see the log"
@@ -102,14 +102,9 @@ class Work:
             return
         self._wrong = ""
         self._said.well("prepd")
-        self._pace = self._pace.after(result.accounts, every, self.clock.now(), self.draw)
-        if result.paused:
-            self._pace = self._pace.well(due)
-        beat = replace(read_heartbeat(self.paths.state), next_cycle=self._pace.next_due())
-        write_heartbeat(self.paths.state, beat)
 
     def cycle(self, only: frozenset[str]) -> CycleResult:
-        """One cycle under the lock; for some accounts, or all.
+        """One cycle under the lock, and the pace after it; for some accounts, or all.
 
         :raises StateError: the state can't be used. :raises Locked: another process is at work on it.
         """
@@ -122,6 +117,14 @@ class Work:
                 stopping=self._stopping,
             )
             result = run_round(self.config, self._store, self._open.open, request)
+            self._pace = self._pace.after(
+                result.accounts, self.config.sync.every, self.clock.now(), self.draw
+            )
+            if result.paused:
+                self._pace = self._pace.well(only or self._pace.waits)
+            # Still under the lock: another process may write the heartbeat right after.
+            beat = replace(read_heartbeat(self.paths.state), next_cycle=self._pace.next_due())
+            write_heartbeat(self.paths.state, beat)
         self._note(result)
         return result
 

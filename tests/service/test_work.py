@@ -10,6 +10,8 @@ from itertools import pairwise
 
 import pytest
 
+from daemon.store.heartbeat import Trouble, write_heartbeat
+from daemon.store.lock import holder
 from daemon.store.store import Store
 from tests.world import at
 
@@ -80,6 +82,30 @@ def test_signing_in_ends_the_wait_within_ten_seconds(running, both):
     running.live(10)
     assert len(running.served("work")) == tries + 1
     assert running.beat.accounts["work"].last_success is not None
+
+
+@pytest.mark.parametrize("account", ["work", "client"])
+def test_signing_out_ends_what_the_service_holds_open(quiet, account):
+    quiet.live(70)
+    quiet.paths.token(account).unlink()
+    quiet.live(70)
+    assert quiet.beat.accounts[account].trouble is Trouble.SIGN_IN
+    assert not quiet.paths.token(account).exists()
+
+
+def test_the_heartbeat_is_written_under_the_lock_alone(running, monkeypatch):
+    outside = []
+
+    def write(folder, beat):
+        if holder(folder / "lock") is None:
+            outside.append(beat)
+        return write_heartbeat(folder, beat)
+
+    for module in ("cycle", "alerts", "vitals", "housekeeping", "deliver", "service.work"):
+        monkeypatch.setattr(f"daemon.{module}.write_heartbeat", write)
+    running.live(130)
+    assert len(running.cycles) == 3
+    assert not outside
 
 
 def test_an_account_that_somebody_else_served_is_well(quiet, both):
