@@ -12,7 +12,7 @@ from connectors.protocols import Account, Calendar
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import OneOnOne
-from daemon.core.names import distinct
+from daemon.core.names import ambiguous, in_full
 from daemon.core.plan import Wishes
 
 
@@ -36,13 +36,13 @@ class Desk:
     sleep: Callable[[float], None] = time.sleep
     failures: dict[str, int] = field(default_factory=dict)
     errors: dict[str, ConnectorError] = field(default_factory=dict)
-    _called: dict[str, str] = field(default_factory=dict)
+    _shared: frozenset[str] | None = None
 
     def calendar(self, account: str, name: str) -> Calendar:
         return self.accounts[account].calendar(name)
 
     def called(self, record: OneOnOne) -> str:
         """The name that tells the person of a 1:1 from all others on record."""
-        if not self._called:
-            self._called = distinct({r.person: r.name for r in self.records.values()})
-        return self._called.get(record.person, record.name)
+        if self._shared is None:
+            self._shared = ambiguous({r.person: r.name for r in self.records.values()})
+        return in_full(record.name, record.person) if record.person in self._shared else record.name

@@ -18,7 +18,7 @@ from daemon.desk import Desk
 def _words(record: OneOnOne, desk: Desk, with_link: bool) -> SlotText:
     page = desk.artefacts.pages.get(record.person)
     url = page.ref.url if with_link and page is not None and page.one_on_one == record.id else None
-    return slot_text(record, desk.wishes.words, url)
+    return slot_text(replace(record, name=desk.called(record)), desk.wishes.words, url)
 
 
 def create(action: CreateSlot, record: OneOnOne, desk: Desk) -> None:

@@ -16,12 +16,20 @@ def distinct(names: Mapping[str, str]) -> dict[str, str]:
 
     :param names: by address. A name that looks like another one counts as the same.
     """
+    shared = ambiguous(names)
+    return {a: in_full(name, a) if a in shared else name for a, name in names.items()}
+
+
+def ambiguous(names: Mapping[str, str]) -> frozenset[str]:
+    """The addresses of those whose names are not theirs alone."""
     looks = {address: _look(name) for address, name in names.items()}
     times = Counter(looks.values())
-    return {
-        address: name if times[looks[address]] == 1 or name == address else f"{name} ({address})"
-        for address, name in names.items()
-    }
+    return frozenset(a for a, name in names.items() if times[looks[a]] > 1 and name != a)
+
+
+def in_full(name: str, address: str) -> str:
+    """A name with the address that tells it apart."""
+    return f"{name} ({address})"
 
 
 def legible(name: str) -> str:
@@ -42,7 +50,7 @@ def _is_seen(char: str) -> bool:
 
 def plain(name: str, address: str) -> str:
     """A name without the address that told it apart."""
-    return name.removesuffix(f" ({address})")
+    return name.removesuffix(in_full("", address))
 
 
 def _look(name: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from daemon.core.actions import Action, AttachLink, CreatePage, RemoveLink, UpdatePage
 from daemon.core.artefacts import Artefacts, LinkState, OpenPage
 from daemon.core.model import OneOnOne, Owner, State, Times
+from daemon.core.names import ambiguous, in_full
 from daemon.core.plan_slots import plan_slots
 from daemon.core.texts import SlotWords, page_heading
 
@@ -52,8 +53,16 @@ def plan(
     """:param taken: the user's taken times in all calendars, without prepd's own slots."""
     pages, page_of = _plan_pages(records, artefacts, wishes, now)
     links = _plan_links(records, artefacts, page_of, wishes, now)
-    slots, decided = plan_slots(records, artefacts, page_of, taken, wishes, now)
+    slots, decided = plan_slots(_told_apart(records), artefacts, page_of, taken, wishes, now)
     return Plan((*pages, *links, *slots), replace(artefacts.copy(), slots=decided))
+
+
+def _told_apart(records: Mapping[str, OneOnOne]) -> Mapping[str, OneOnOne]:
+    """The same under the names that slots show: of two people with the same one, each with the address."""
+    shared = ambiguous({r.person: r.name for r in records.values()})
+    return {
+        i: replace(r, name=in_full(r.name, r.person)) if r.person in shared else r for i, r in records.items()
+    }
 
 
 def next_one_on_ones(

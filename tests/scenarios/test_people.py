@@ -123,7 +123,25 @@ def test_two_people_with_the_same_name_have_a_doc_and_a_slot_each_and_are_told_a
     else:
         titles = {doc.title for doc in provider(anyone).documents()}
         assert titles == {"1:1 Alex / Ann Lee (ann@example.com)", "1:1 Alex / Ann Lee (ann@other.example)"}
+    slots = sorted(name for name in named(anyone) if name.startswith("Reflect"))
+    assert slots == [
+        "Reflect: 1:1 with Ann Lee (ann@example.com)",
+        "Reflect: 1:1 with Ann Lee (ann@other.example)",
+    ]
+    assert anyone.wait(minutes=1).actions == ()
     assert {c.person for c in anyone.ledger} == {"ann@example.com", "ann@other.example"}
+
+
+def test_a_slot_gets_the_address_when_somebody_of_the_same_name_turns_up(anyone):
+    invited_by(anyone, "ann@example.com", "Ann Lee", "1:1", at(3))
+    anyone.cycle()
+    anyone.wait(minutes=1)
+    assert "Reflect: 1:1 with Ann Lee" in named(anyone)
+    invited_by(anyone, "ann@other.example", "Ann Lee", "1:1", at(3, 11))
+    anyone.wait(minutes=1)
+    assert "Reflect: 1:1 with Ann Lee (ann@example.com)" in named(anyone)
+    anyone.wait(minutes=1)
+    assert anyone.wait(minutes=1).actions == ()
 
 
 def test_somebody_with_another_address_is_somebody_else_until_the_config_says_that_they_are_one(anyone):
