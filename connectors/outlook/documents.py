@@ -93,9 +93,10 @@ class OneDriveDocuments:
     def retitle_page(self, notebook: Notebook, page: PageRef, heading: str) -> PageRef:
         item_id, given = _known(page)
         folder, item = self._drive.get(notebook.id), self._drive.get(item_id)
-        if drive_names.fingerprint(item.name) != given:
+        names = list(drive_names.page_names(heading, drive_names.title_in(folder.name)))
+        if item.name not in names and drive_names.fingerprint(item.name) != given:
             return PageRef(page.key, page.id, item.url)  # the user named it
-        for name in drive_names.page_names(heading, drive_names.title_in(folder.name)):
+        for name in names:
             if name == item.name:
                 return _ref(page.key, item)
             try:

@@ -181,6 +181,13 @@ class DocumentsContract:
         assert documents.retitle_page(notebook, ref, "2026-11-03 Tuesday 🎉") == ref
         assert documents.add_page(notebook, MONDAY) == ref
 
+    def test_a_heading_whose_answer_was_lost_still_follows(self, documents, hand, notebook):
+        first = documents.add_page(notebook, MONDAY)
+        documents.retitle_page(notebook, first, "2026-11-03 Tuesday")
+        again = documents.retitle_page(notebook, first, "2026-11-03 Tuesday")
+        documents.retitle_page(notebook, again, "2026-11-04 Wednesday")
+        assert hand.headings(notebook) == ["2026-11-04 Wednesday"]
+
     # --- sharing ----------------------------------------------------------------------------------------
 
     def test_a_notebook_is_shared_with_one_person_and_nobody_is_mailed(self, documents, hand, notebook):
