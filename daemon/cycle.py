@@ -101,7 +101,7 @@ def run_cycle(
         shown = tuple(ActionOutcome(a, Result.PLANNED) for a in actions)
         return CycleResult(_account_outcomes(readings, braked, {}), outcome.changes, shown, records)
 
-    desk = _desk(config, store, readings, records, planned.artefacts, state, in_reach, request)
+    desk = _desk(config, store, readings, wanted.records, planned.artefacts, state, in_reach, request)
     applied = apply(actions, desk)
     made = with_set_aside(desk.artefacts, artefacts, wanted.artefacts)
     after = replace(after, artefacts=made, intents=_unfulfilled(desk), meta=_begun(after, request.now))

@@ -26,7 +26,7 @@ from daemon.store.heartbeat import Heartbeat, read_heartbeat
 from daemon.store.state import State
 from daemon.wishes import report_rules
 from tests.build import ME, NOW, guest, look
-from tests.world import LONDON, at
+from tests.world import LONDON, at, in_config
 
 HOSTILE = {
     "HTML": "<script>alert(1)</script> & <b>Ann</b>",
@@ -142,6 +142,28 @@ def test_a_slot_gets_the_address_when_somebody_of_the_same_name_turns_up(anyone)
     assert "Reflect: 1:1 with Ann Lee (ann@example.com)" in named(anyone)
     anyone.wait(minutes=1)
     assert anyone.wait(minutes=1).actions == ()
+
+
+def test_a_namesake_on_an_account_that_the_config_no_longer_has_tells_nobody_apart(both):
+    ann = both.google.account("ann@example.com", name="Ann Lee")
+    ann.schedule("1:1 Alex / Ann", at(3), guests=[both.alex])
+    other = both.microsoft.account("ann@other.example", name="Ann Lee")
+    other.schedule("1:1 Alex / Ann", at(3, 11), guests=[both.outlook_alex])
+    people = "".join(
+        f'[[person]]\nemail = "{address}"\nname = "Ann Lee"\n'
+        for address in ("ann@example.com", "ann@other.example")
+    )
+    both.configure(people)
+    both.cycle()
+    both.wait(minutes=1)
+    title = "Reflect: 1:1 with Ann Lee"
+    assert [both.alex.event(s["id"])["summary"] for s in both.work.slots()] == [f"{title} (ann@example.com)"]
+    both.accounts_in_config = in_config(both.google)
+    both.configure(people)
+    both.wait(minutes=1)
+    assert [both.alex.event(s["id"])["summary"] for s in both.work.slots()] == [title]
+    both.wait(minutes=1)
+    assert both.wait(minutes=1).actions == ()
 
 
 def test_somebody_with_another_address_is_somebody_else_until_the_config_says_that_they_are_one(anyone):
