@@ -57,10 +57,19 @@ def conditions(beat: Heartbeat, config: Config) -> list[Condition]:
             key = account_key(options.name)
             found.append(Condition(key, pulse.trouble, pulse.failing_since, reason, options.name))
     for place, failing in beat.undelivered.items():
-        found.append(
-            Condition(f"the report's delivery ({place})", Trouble.BROKEN, failing.since, failing.error)
-        )
+        found.append(Condition(_delivery_key(place), Trouble.BROKEN, failing.since, failing.error))
     return found
+
+
+def still_wanted(alerts: Mapping[str, Alert], config: Config) -> dict[str, Alert]:
+    """Without those of what the config no longer has: nobody knows whether it is well again."""
+    keys = {account_key(options.name) for options in config.account}
+    keys |= {_delivery_key(to.value) for to in config.report.deliver}
+    return {key: alert for key, alert in alerts.items() if key in keys}
+
+
+def _delivery_key(place: str) -> str:
+    return f"the report's delivery ({place})"
 
 
 def followed(
@@ -155,7 +164,7 @@ def alert(config: Config, folder: Path, now: datetime, stopping: Callable[[], bo
     """
     beat = read_heartbeat(folder)
     found = conditions(beat, config)
-    alerts = followed(beat.alerts, found, now, beat.alerts_at)
+    alerts = followed(still_wanted(beat.alerts, config), found, now, beat.alerts_at)
     beat = replace(beat, alerts=alerts, alerts_at=now)
     for notice in due(alerts, found, now) if config.notify.urls else ():
         if stopping():

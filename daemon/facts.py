@@ -31,7 +31,7 @@ def facts(
         artefacts=state.artefacts,
         busy=tuple(busy for calendar in calendars for busy in calendar.busy),
         busy_until=_known_until(calendars, beat, config, now),
-        gaps=all_gaps(state, beat, now),
+        gaps=all_gaps(state, beat, config, now),
         troubles=tuple(
             f"{name}: {pulse.error}"
             for name, pulse in beat.accounts.items()
@@ -69,10 +69,14 @@ def _known_until(
     return min(ends, default=None)
 
 
-def all_gaps(state: State, beat: Heartbeat, now: datetime) -> tuple[Gap, ...]:
-    """The times in which an account could not be read, and those that still last."""
+def all_gaps(state: State, beat: Heartbeat, config: Config, now: datetime) -> tuple[Gap, ...]:
+    """The times in which an account could not be read, and those that still last: not of accounts that the config
+    no longer has.
+    """
     lasting = []
     for name, pulse in beat.accounts.items():
+        if config.account_named(name) is None:
+            continue
         since = pulse.last_success or pulse.failing_since
         if pulse.failing_since is not None and since is not None and now - since > _UNREAD:
             lasting.append(Gap(name, since, None, pulse.error or "it failed"))

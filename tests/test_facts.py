@@ -43,6 +43,12 @@ def known(*calendars, beat=None, week="2026-W48", **more):
     return facts(state, (), beat or Heartbeat(), CONFIG, NOW, week_named(week, LONDON))
 
 
+def test_a_gap_that_lasts_is_told_only_of_accounts_of_the_config():
+    pulse = AccountPulse(NOW - DAY, "It failed.", None, NOW - DAY)
+    found = known(calendar(), beat=Heartbeat(accounts={"work": pulse, "gone": pulse}))
+    assert [gap.account for gap in found.gaps] == ["work"]
+
+
 def test_taken_times_are_known_as_far_as_the_last_full_read_saw():
     found = known(calendar(), calendar("team", full=NOW - 3 * HOUR))
     assert found.busy_until == NOW - 3 * HOUR + CONFIG.sync.horizon + BUSY_MARGIN

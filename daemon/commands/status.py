@@ -78,7 +78,7 @@ def _found(context: Context) -> Status:
         accounts=tuple(_account(context, options, beat, state) for options in context.config.account),
         beat=beat,
         state=state,
-        gaps=all_gaps(state, beat, now),
+        gaps=all_gaps(state, beat, context.config, now),
         service=service,
         next_cycle=next_cycle,
         overdue=next_cycle is not None and now - next_cycle > _LATE,

@@ -216,6 +216,8 @@ def test_output_that_cannot_be_written_is_an_error():
 def test_of_several_accounts_signing_in_comes_first():
     assert worst([Exit.OK, Exit.LATER, Exit.SIGN_IN]) is Exit.SIGN_IN
     assert worst([Exit.ERROR, Exit.LATER]) is Exit.LATER
+    assert worst([Exit.CONFIG, Exit.LATER]) is Exit.LATER
+    assert worst([Exit.ERROR, Exit.CONFIG]) is Exit.CONFIG
     assert worst([]) is Exit.OK
 
 

@@ -80,6 +80,19 @@ def test_an_account_that_a_brake_stops_is_told_once_and_the_other_goes_on(tellin
     assert both.told("cancelled") == []
 
 
+def test_an_account_taken_out_of_the_config_is_not_called_well_again(telling, both, services):
+    telling.paths.token("client").unlink()
+    telling.live(20 * MINUTE, step=60)
+    assert services.titles == ["account client needs you to sign in"]
+    text = telling.config_file.read_text()
+    second = text.index("[[account]]", text.index("[[account]]") + 1)
+    telling.config_file.write_text(text[:second] + text[text.index("[network]") :])
+    telling.work.reload.set()
+    telling.live(20 * MINUTE, step=60)
+    assert services.titles == ["account client needs you to sign in"]
+    assert "account client" not in telling.beat.alerts
+
+
 def test_a_network_that_is_away_for_half_an_hour_is_told_to_nobody(telling, both, services):
     both.google.faults.drop("before", times=10_000)
     both.microsoft.faults.drop("before", times=10_000)
