@@ -128,9 +128,7 @@ class Server:
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._http = _Http(("127.0.0.1", port), application, faults, requests, clock)
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="sandbox"
-        )
+        self._thread = threading.Thread(target=self._http.serve, daemon=True, name="sandbox")
 
     @property
     def root(self) -> str:
@@ -147,10 +145,10 @@ class Server:
 
     def stop(self) -> None:
         """Stop answering, and close the connections that are still open."""
-        self._http.shutdown()
+        self._http.end()
+        self._thread.join()
         self._http.server_close()
         self._http.close_connections()
-        self._thread.join()
 
 
 class _Http(ThreadingHTTPServer):
@@ -173,6 +171,20 @@ class _Http(ThreadingHTTPServer):
         self.requests = requests
         self.bugs: list[Exception] = []
         self._open: set[socket.socket] = set()
+        self._ended = False
+
+    def serve(self) -> None:
+        """Until `end`. Without a clock to look at, as `serve_forever` has: tests stop servers by the hundred."""
+        while not self._ended:
+            self.handle_request()
+
+    def end(self) -> None:
+        self._ended = True
+        with contextlib.suppress(OSError):
+            socket.create_connection(self.server_address[:2], timeout=5).close()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
+        return not self._ended
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         # The handshake belongs to the connection's own thread: in `accept`, one silent client would block

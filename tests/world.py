@@ -31,6 +31,8 @@ class Prepd:
     """prepd on somebody's machine: a config, a state, and a process of its own for each cycle."""
 
     accounts_in_config = ""
+    keeps_open = False
+    """Whether one process runs all cycles, as the service does."""
 
     def __init__(self, clock, folder, ca_path, config=""):
         self.clock, self.folder, self.ca_path = clock, folder, ca_path
@@ -38,6 +40,7 @@ class Prepd:
         self.state_folder.mkdir(exist_ok=True)
         self.configure(config)
         self.results: list[CycleResult] = []
+        self._kept = {}
 
     def configure(self, more=""):
         file = self.folder / "config.toml"
@@ -50,13 +53,19 @@ class Prepd:
         raise NotImplementedError
 
     def cycle(self, *, accept=False, dry_run=False, only=()) -> CycleResult:
-        """One cycle, as a process of its own would run it."""
+        """One cycle, as a process of its own would run it, unless this one keeps its accounts open."""
         store = Store(self.state_folder)
         opened = []
 
         def open_account(options):
-            opened.append(self.open_account(options))
-            return opened[-1]
+            if options.name in self._kept:
+                return self._kept[options.name]
+            account = self.open_account(options)
+            if self.keeps_open:
+                self._kept[options.name] = account
+            else:
+                opened.append(account)
+            return account
 
         try:
             request = Request(now=self.now, accept=accept, dry_run=dry_run, only=frozenset(only))
@@ -66,6 +75,11 @@ class Prepd:
                 account.close()
         self.results.append(result)
         return result
+
+    def close(self) -> None:
+        """Ends the process that kept its accounts open."""
+        while self._kept:
+            self._kept.popitem()[1].close()
 
     def wait(self, *, cycle=True, **parts) -> CycleResult | None:
         """Lets time go by, then runs a cycle."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,18 @@ from sandbox.microsoft import MicrosoftSandbox
 from tests.histories.player import Player
 from tests.outlook_world import OutlookWorld
 from tests.world import World
+
+
+def pytest_collection_modifyitems(items):
+    """What is said of one history goes together: it is watched once for both, where one process runs them."""
+    mine = [number for number, item in enumerate(items) if item.path.parent == HERE]
+    ordered = sorted((items[number] for number in mine), key=_story)
+    for number, item in zip(mine, ordered, strict=True):
+        items[number] = item
+
+
+def _story(item) -> tuple[str, str]:
+    return item.callspec.params["story"].name, item.callspec.params["on"]
 
 
 def began() -> Clock:
@@ -26,6 +39,9 @@ def microsoft() -> Iterator[MicrosoftSandbox]:
         yield running
         assert running.bugs == []
         assert running.mailbox.sent_by_clients() == []
+
+
+HERE = Path(__file__).parent
 
 
 class Watched:

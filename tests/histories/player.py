@@ -48,9 +48,16 @@ class Player:
             assert hasattr(self.server.settings, name), name
             setattr(self.server.settings, name, {"True": True, "False": False}.get(value, value))
         world.configure(UNPREPARED + story.config)
+        world.keeps_open = True
 
     def play(self, *, watched: bool = True) -> None:
         """With a look after each moment, or, where nobody watches, after the first and at the very end."""
+        try:
+            self._play(watched)
+        finally:
+            self.world.close()
+
+    def _play(self, watched: bool) -> None:
         for number, (when, lines) in enumerate(self.story.moments):
             self.world.clock.set(when)
             for line in self._mine(lines):

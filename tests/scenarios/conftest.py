@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -40,3 +41,17 @@ def outlook(microsoft, tmp_path) -> OutlookWorld:
 @pytest.fixture
 def both(google, microsoft, tmp_path) -> BothWorld:
     return BothWorld(google, microsoft, tmp_path)
+
+
+@pytest.fixture
+def sent_by_this_process(monkeypatch) -> None:
+    """Messages go out without a process of their own, which takes most of a second to load its library."""
+
+    def asked(order, environment):
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            return {number: child._sent(url, order) for number, url in enumerate(order.urls)}
+
+    child = importlib.import_module("daemon.notify.child")  # Apprise with it
+    monkeypatch.setattr("daemon.notify._asked", asked)

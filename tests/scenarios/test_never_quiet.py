@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from daemon import alerts
+from daemon import alerts, topics
 from daemon.store.heartbeat import read_heartbeat
 from daemon.store.store import Store
 from tests.google_account import signed_in
@@ -19,6 +19,7 @@ from tests.world import at
 def services(monkeypatch) -> Services:
     listening = Services()
     monkeypatch.setattr(alerts, "send", listening.send)
+    monkeypatch.setattr(topics, "send", lambda *_: None)
     return listening
 
 

@@ -27,7 +27,7 @@ def test_a_decline_that_the_organizer_answers_with_another_time_is_a_reschedulin
     outlook.wait(minutes=1)
     outlook.dana.move(meeting, at(6))
     outlook.wait(minutes=1)
-    assert outlook.told("rescheduled") == ["rebooked by me 05.11. 10:00 -> 06.11. 10:00"]
+    assert outlook.told("rescheduled") == ["moved by them 05.11. 10:00 -> 06.11. 10:00"]
     assert outlook.slot_times() == ["06.11. 09:50-10:00"]
     assert outlook.linked() == ["06.11. 10:00"]
 
