@@ -58,17 +58,19 @@ class Hours:
 
 
 class Text:
-    """A string; `pattern` must match it whole, and `form` says in words what that means."""
+    """A string; `pattern` must match it whole, and `form` says in words what that means. What stands in a `secret` one
+    is told to nobody.
+    """
 
-    def __init__(self, pattern: str = r"(?s).*", form: str = "text") -> None:
+    def __init__(self, pattern: str = r"(?s).*", form: str = "text", *, secret: bool = False) -> None:
         self.pattern = pattern
         self.form = form
+        self.secret = secret
 
     def parse(self, raw: object, folder: Path) -> str:
-        text = string(raw, self.form)
-        if not re.fullmatch(self.pattern, text):
-            raise ValueError(f"expected {self.form}, got {shown(raw)}")
-        return text
+        if isinstance(raw, str) and re.fullmatch(self.pattern, raw):
+            return raw
+        raise ValueError(f"expected {self.form}" + ("" if self.secret else f", got {shown(raw)}"))
 
     def schema(self) -> dict[str, Any]:
         free = self.pattern.startswith("(?s)")

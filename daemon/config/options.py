@@ -306,7 +306,7 @@ class Notify:
 
     urls: tuple[str, ...] = options(
         "Notification services, as Apprise URLs.",
-        kinds.Text(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", "an Apprise URL"),
+        kinds.Text(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", "an Apprise URL", secret=True),
         example=["ntfy://my-topic"],
     )
     ping: str = option(

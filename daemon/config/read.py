@@ -114,7 +114,8 @@ class _Reading:
     def table(self, raw: object, path: str, of: type) -> dict[str, Any]:
         """The values of a table by the name of their field; those that are not given are left out."""
         if not isinstance(raw, dict):
-            self.report(path, f"expected a table, got {shown(raw)}")
+            # Not the value: a URL that holds a secret may have come to stand one level too high.
+            self.report(path, f"expected a table, got {_sort(raw)}")
             return {}
         known = {f.name: f for f in fields(of) if f.metadata}
         for key in raw.keys() - known.keys():
@@ -151,7 +152,7 @@ class _Reading:
     def entries(self, raw: object, path: str, *, least: int = 0) -> list[tuple[object, str]]:
         """The entries of a list, each with its path."""
         if not isinstance(raw, list):
-            self.report(path, f"expected a list, got {shown(raw)}" + _brackets(raw, path))
+            self.report(path, f"expected a list, got {_sort(raw)}" + _brackets(raw, path))
             return []
         if len(raw) < least:
             self.report(path, "must not be empty")
@@ -211,6 +212,11 @@ def _brackets(raw: object, path: str) -> str:
     if isinstance(raw, dict) and path in {"account", "person"}:
         return f": write [[{path}]], in double brackets"
     return ": write it in brackets" if isinstance(raw, str) else ""
+
+
+def _sort(raw: object) -> str:
+    """What kind of value stands there."""
+    return "text" if isinstance(raw, str) else shown(raw)
 
 
 def _join(path: str, key: str) -> str:

@@ -153,6 +153,29 @@ def test_a_wrong_account_is_named_by_its_path(problems, account, paths):
     assert set(problems("", account=account)) == paths
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[notify]\nurls = ['tgram:/s3cret/chat']",
+        "[notify]\nurls = ['tgram://s3cret/ chat']",
+        "[notify]\nurls = 'tgram://s3cret/chat'",
+        "[notify]\nurls = [['tgram://s3cret/chat']]",
+        "[notify]\nurls = {a = 'tgram://s3cret/chat'}",
+        "[notify]\nping = 'ftp://ping.example.com/s3cret'",
+        "[notify]\nping = 's3cret'",
+        "[notify]\nping = 'https://[s3cret'",
+        "notify = 'tgram://s3cret/chat'",
+        "[notify]\nurl = 'tgram://s3cret/chat'",
+        "[notify]\nurls = ['tgram://s3cret/chat'",
+        "[notify]\nurls = ['tgram://s3cret/chat]",
+    ],
+)
+def test_no_message_holds_a_url_that_may_be_a_secret(config, text):
+    with pytest.raises(ConfigError) as wrong:
+        config(text)
+    assert "s3cret" not in str(wrong.value)
+
+
 def test_a_key_of_the_other_provider_says_where_it_belongs(problems):
     assert (
         "belongs to accounts of provider outlook"
