@@ -122,6 +122,8 @@ def _flow(settings: GoogleSettings, client: ClientSecrets, redirect_uri: str) ->
     # requests would read proxies, authorities and even passwords (.netrc) from the environment in its own
     # way.
     session.trust_env = False
+    # The code and the client's secret are for Google's token endpoint, and for no address that it may name.
+    session.max_redirects = 0
     proxy = proxy_for(client.token_uri)
     session.proxies = {"http": proxy, "https": proxy} if proxy else {}
     session.verify = str(trusted_authorities(settings.ca_bundle, settings.cache_dir))

@@ -108,6 +108,9 @@ class Graph:
             failures.BadRequest for a 400.
         """
         answer = self.exchange(call)
+        if answer.status >= 300:
+            # A portal's or a proxy's: a write that it answered was not carried out, however empty the answer.
+            raise BadAnswer(f"{self._where(call)}: the answer leads to another address, and is not followed")
         if answer.status in (202, 204) or (not answer.body and call.method != "GET"):
             return {}
         try:

@@ -12,6 +12,7 @@ from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
 from daemon.render.lines import Style, Styled
+from daemon.render.links import safe_link
 
 if TYPE_CHECKING:
     from daemon.core.artefacts import OpenPage
@@ -122,7 +123,7 @@ def _open(context: Context) -> Exit:
         return record.start if record and record.end > now else datetime.max.replace(tzinfo=UTC)
 
     url = min(pages, key=lambda p: (soonest(p.one_on_one), p.person)).ref.url
-    if context.args.print or not _opened(url):
+    if context.args.print or safe_link(url) is None or not _opened(url):
         context.terminal.line(url)
     return Exit.OK
 
