@@ -41,13 +41,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """How much there is of a person. Documents and slots stay where they are."""
+    """How much there is of a person. Documents and slots stay where they are, and so does each report that went to the
+    calendar or was sent to services (`on_calendar`, `sent`): nothing on record says whom those tell of.
+    """
 
     entries: int
     one_on_ones: int
     reports: int
     documents: int
     slots: int
+    on_calendar: int = 0
+    sent: int = 0
 
 
 def known_people(state: State, ledger: Iterable[Change], canonical: Callable[[str], str]) -> list[Known]:
@@ -101,9 +105,11 @@ def traces(person: Known, state: State, ledger: Iterable[Change], reports: Path,
     return Traces(
         entries=sum(c.person in person.addresses for c in ledger),
         one_on_ones=len(ids & state.records.keys()),
-        reports=len(reports_about(person, reports)),
+        reports=len({file.stem for file in reports_about(person, reports)}),
         documents=len(person.addresses & made.docs.keys()),
         slots=len(standing),
+        on_calendar=sum(d.to == "calendar" for d in state.deliveries),
+        sent=sum(d.to == "notify" for d in state.deliveries),
     )
 
 

@@ -114,6 +114,12 @@ def _tell(context: Context, person: Known, found: Traces) -> None:
         line(
             f"What is outside this machine stays: {' and '.join(stays)} on your calendar and drive, links on invites."
         )
+    if found.on_calendar:
+        reports = words.count(found.on_calendar, "weekly report")
+        line(f"{reports} on your calendar may tell of them: delete what does, it is called “1:1 report”.")
+    if found.sent:
+        reports = words.count(found.sent, "weekly report")
+        line(f"{reports} went to notification services, which keep them as they please.")
     if _kept_away(context, person):
         line("The config keeps them away: none of their meetings will be recorded.")
     else:

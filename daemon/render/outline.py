@@ -140,15 +140,8 @@ class _Outline:
         blocks: list[Block] = [*_said(flag.rule), Items(self._changes(flag.cancellations))]
         if words := clean(flag.words, 2000):
             blocks += [Says("Words you could use:"), Quote(words)]
-        if flag.free_times:
-            times = tuple(
-                f"{sentences.moment(t.start, self.zone)}–{t.end.astimezone(self.zone):%H:%M}"
-                for t in flag.free_times
-            )
-            blocks += [Says("Free for you, in working hours:"), Items(times)]
-        blocks.append(
-            Says("prepd never sends them: whether, when and how you say it is up to you.", quiet=True)
-        )
+        fine = "prepd never sends them: whether, when and how you say it is up to you."
+        blocks.append(Says(" ".join(filter(None, (sentences.offered(flag), fine))), quiet=True))
         return Section(Part.FLAG, f"Red flag: {self._name(flag.person.email)}", tuple(blocks))
 
     def _almost(self, flag: AlmostFlag) -> Section:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from daemon.core.model import By, Change, Gap, Kind, Person
-from daemon.core.report_model import Counts, PersonReport, Report, Upcoming
+from daemon.core.report_model import Counts, PersonReport, RedFlag, Report, Upcoming
 from daemon.render import words
 from daemon.render.lines import clean
 
@@ -190,6 +190,17 @@ def preparation(coming: Upcoming, zone: tzinfo) -> str:
     else:
         said = "Topics are on the page."
     return f"{said} Career check this time." if coming.career_check else said
+
+
+def offered(flag: RedFlag) -> str:
+    """What is known of the times that the words offer; empty where they offer none."""
+    if not flag.free_times:
+        return ""
+    first = flag.free_times[0]
+    minutes = int((first.end - first.start).total_seconds()) // 60
+    if len(flag.free_times) == 1:
+        return f"The time is free for you, for {minutes} minutes, in your working hours."
+    return f"The times are free for you, for {minutes} minutes each, in your working hours."
 
 
 def names(report: Report) -> Mapping[str, str]:

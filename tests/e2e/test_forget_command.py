@@ -46,6 +46,16 @@ def test_a_person_is_gone_from_every_file_and_the_others_stay(two):
     assert "dana@example.com" in {c["person"]["email"] for c in two.ask("history")["changes"]}
 
 
+def test_reports_that_left_the_machine_are_named(two):
+    assert "weekly report" not in two("forget", "sam", "--yes").out
+    two.configure('[report]\ndeliver = ["file", "calendar"]\n')
+    assert two("report", "--deliver").code == 0
+    said = two("forget", "dana", "--yes").out
+    assert "1 weekly report on your calendar may tell of them: delete what does" in said
+    assert "and 1 delivered report. Backups went too." in said
+    assert "notification services" not in said
+
+
 @pytest.mark.parametrize("given", ["dana", "DANA@EXAMPLE.COM", "dan", " Dana  "])
 def test_an_address_or_part_of_a_name_will_do(two, given):
     assert two("forget", given, "--yes").code == 0

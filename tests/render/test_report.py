@@ -60,7 +60,7 @@ def test_a_red_flag_has_its_dates_its_rule_the_words_and_that_they_are_not_sent(
         "Tue 6 Oct 10:00, cancelled by them",
         "Tue 27 Oct 10:00, cancelled by them",
         "These meetings are important to me; when can we reschedule?",
-        "Tue 3 Nov 14:00–14:30",
+        "The times are free for you, for 30 minutes each, in your working hours.",
         "prepd never sends them",
     ):
         assert part in said
