@@ -19,7 +19,7 @@ from daemon.housekeeping import keep_house
 from daemon.store.files import StateError
 from daemon.store.store import Store
 from daemon.topics import Reader, topics_due
-from daemon.vitals import tell_vitals
+from daemon.vitals import tell_failure, tell_vitals
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ def run_round(
 ) -> CycleResult:
     """The caller holds the store's lock, but for a dry run.
 
-    :raises StateError: the state can't be read or written. Providers' failures are part of the result.
+    :raises StateError: the state can't be read or written. Providers' failures are part of the result; whatever else
+        is raised is told like one of them, too: it must not be that a bug keeps prepd quiet.
     """
     began = time.monotonic()
     opened: dict[str, Account] = {}
@@ -39,11 +40,15 @@ def run_round(
             opened[options.name] = open_account(options)
         return opened[options.name]
 
-    result = run_cycle(config, store, open_once, request)
-    if not result.paused:
-        result = _tell(config, store, open_once, request, result)
-    if not request.dry_run:
-        keep_house(config, store, request.now)
+    try:
+        result = run_cycle(config, store, open_once, request)
+        if not result.paused:
+            result = _tell(config, store, open_once, request, result)
+        if not request.dry_run:
+            keep_house(config, store, request.now)
+    except Exception as error:
+        tell_failure(config, store, request, error)
+        raise
     tell_vitals(config, store, request, result, time.monotonic() - began)
     return result
 

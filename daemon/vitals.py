@@ -11,15 +11,17 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from connectors.errors import unnamed
+from connectors.errors import ConnectorError, unnamed
 from daemon import alerts
 from daemon.bugs import where
 from daemon.config import Config
 from daemon.cycle import CycleResult, Request
 from daemon.paths import Paths
 from daemon.ping import NoAnswer, ping
+from daemon.store.files import StateError
 from daemon.store.heartbeat import Failing, Heartbeat, PingPulse, Tally, read_heartbeat, write_heartbeat
 from daemon.store.store import Store
+from daemon.troubles import AccountOutcome, beat_after
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +39,43 @@ def tell_vitals(config: Config, store: Store, request: Request, result: CycleRes
         log.error("a bug in prepd: alerts, metrics or ping were left out. %s", where(error))  # noqa: TRY400
 
 
+def tell_failure(config: Config, store: Store, request: Request, error: Exception) -> None:
+    """That a cycle came to no end: each of its accounts is in trouble for it, until a cycle shows otherwise.
+
+    Whoever can't write that down tells nobody, as on a full disk.
+    """
+    if request.dry_run:
+        return
+    why = ConnectorError(str(error) if isinstance(error, StateError) else _BUG)
+    served = [a.name for a in config.account if not request.only or a.name in request.only]
+    failed = [AccountOutcome(n, why, read=False, requests=0, events_read=0, full=False) for n in served]
+    beat = read_heartbeat(store.folder)
+    try:
+        if write_heartbeat(store.folder, beat_after(beat, failed, beat.pending, request.now)):
+            alerts.alert(config, store.folder, request.now, request.stopping)
+    except Exception as bug:  # noqa: BLE001  # the first error is the one that counts
+        log.error("a bug in prepd: an alert was left out. %s", where(bug))  # noqa: TRY400
+
+
+_BUG = "prepd ran into a bug. Its log tells where: please report it."
+
+
 def tell_between(config: Config, store: Store, now: datetime, stopping: Callable[[], bool]) -> None:
     """Alerts between two rounds of the service, every few minutes, while something is in trouble.
 
     :raises Locked: another process is at work on the state. :raises StateError: it can't be read or locked.
     """
-    if alerts.is_time(config, read_heartbeat(store.folder), now) and not store.state().meta.paused:
+    if alerts.is_time(config, read_heartbeat(store.folder), now) and not _paused(store):
         with store.lock("prepd run"):
             alerts.alert(config, store.folder, now, stopping)
+
+
+def _paused(store: Store) -> bool:
+    """As far as can be told: a state that is damaged is trouble to tell of."""
+    try:
+        return store.state().meta.paused
+    except StateError:
+        return False
 
 
 def _tell(config: Config, store: Store, request: Request, result: CycleResult, seconds: float) -> None:

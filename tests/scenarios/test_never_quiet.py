@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from daemon import alerts, topics
+from daemon.store.files import StateError
 from daemon.store.heartbeat import read_heartbeat
 from daemon.store.store import Store
 from tests.google_account import signed_in
@@ -264,6 +265,38 @@ def test_trouble_that_comes_and_goes_tells_of_itself_at_most_once_an_hour(at_wor
         at_work.google._world.calendars[at_work.alex.email] = book
         at_work.wait(minutes=5)
     assert len(services.titles) <= 6
+
+
+SECRET = "the title of somebody's meeting"
+
+
+@pytest.mark.parametrize("part", ["daemon.cycle.classify", "daemon.round.keep_house"])
+def test_a_bug_that_ends_each_cycle_is_told_after_an_hour_and_when_it_is_over(
+    at_work, services, monkeypatch, part
+):
+    def bug(*_args, **_more):
+        raise ValueError(SECRET)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(part, bug)
+        for quarter in range(6):
+            with pytest.raises(ValueError, match=SECRET):
+                at_work.wait(minutes=15)
+            assert services.titles == (["account work fails"] if quarter >= 4 else [])
+    assert "please report it" in services.messages[0].text
+    assert SECRET not in services.messages[0].text
+    at_work.wait(minutes=15)
+    assert services.titles == ["account work fails", "account work is well again"]
+
+
+def test_a_state_that_is_damaged_is_told_though_nothing_can_be_read(at_work, services):
+    for name in ("prepd.json", "prepd.json.bak"):
+        (at_work.state_folder / name).write_text("torn")
+    for _ in range(5):
+        with pytest.raises(StateError):
+            at_work.wait(minutes=15)
+    assert services.titles == ["account work fails"]
+    assert "damaged" in services.messages[0].text
 
 
 def test_a_dry_run_tells_nobody(at_work, services):
