@@ -181,9 +181,9 @@ class _Http(ThreadingHTTPServer):
     def end(self) -> None:
         self._ended = True
         with contextlib.suppress(OSError):
-            socket.create_connection(self.server_address[:2], timeout=5).close()
+            socket.create_connection(("127.0.0.1", self.server_port), timeout=5).close()
 
-    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
+    def verify_request(self, request: Any, client_address: Any) -> bool:
         return not self._ended
 
     def finish_request(self, request: Any, client_address: Any) -> None:
