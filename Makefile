@@ -1,5 +1,6 @@
 # make demo   shows prepd at work on emulated accounts: no account, no configuration
 # make test   lint, strict types, import rules, tests
+# make reliability   every fault at every request and operation on a file: an hour; docs/reliability.md has its numbers
 # make audit  known vulnerabilities of the pinned dependencies
 #
 # Needs Python 3.11 or later with venv. Another one than the default: make PYTHON=python3.13 test
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet
 
-.PHONY: demo test lint format lock man pictures audit clean
+.PHONY: demo test lint format lock man pictures audit reliability clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -29,6 +30,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+
+# What `make test` tries a part of: prepd's requests and writes disturbed one by one, and what is the end of it.
+reliability: $(VENV)/installed-dev
+	PREPD_FAULTS=all $(BIN)/python -m pytest -n auto tests/faults
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .

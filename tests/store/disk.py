@@ -55,6 +55,9 @@ class _Paper:
         self._step("write", (len(content),))
         self._file.write(content[len(content) // 2 :])
 
+    def fileno(self):
+        return self._file.fileno()
+
     def flush(self):
         self._step("flush", ())
         self._file.flush()
