@@ -14,7 +14,6 @@ from daemon.core.model import Change, How, Kind
 
 DUE = (Kind.HELD, Kind.NO_SHOW, Kind.CANCELLED, Kind.DECLINED)
 """How a 1:1 that was due can have ended. What the user excused was not due."""
-ENDS = (*DUE, Kind.EXCUSED)
 
 
 @dataclass(frozen=True, slots=True)

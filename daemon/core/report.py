@@ -54,7 +54,11 @@ def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> 
     histories = _histories(facts.changes)
     coming = _coming(facts, now)
     people = _people(histories, coming, facts, rules)
-    listed = [p for p in people.values() if p.email in coming or _is_active(histories[p.email], window, week)]
+    listed = [
+        p
+        for p in people.values()
+        if p.email in coming or _is_active(histories.get(p.email, _NOTHING), window, week)
+    ]
     listed.sort(key=_order)
     told = [t for h in histories.values() for t in h.told if window.start <= t.at < window.end]
     ended = [t for h in histories.values() for t in h.ended if window.start <= t.at < window.end]

@@ -241,6 +241,14 @@ def test_who_has_nothing_in_twelve_weeks_is_listed_only_with_a_1_1_to_come():
     assert [p.person.email for p in told.report(records=on_record(coming)).people] == [DANA]
 
 
+def test_somebody_on_record_of_whom_the_ledger_tells_nothing_is_not_listed():
+    """As after an alias was taken out of the config: what is on record is under the other address."""
+    told = Told()
+    told.held("11-17 10:00")
+    over = record(person="dana@married.example", state=State.OVER)
+    assert [p.person.email for p in told.report(records=on_record(over)).people] == [DANA]
+
+
 def test_who_only_cancelled_what_was_to_come_is_listed():
     told = Told()
     told.scheduled("11-26 10:00", one="a", noticed="08-01 10:00")
