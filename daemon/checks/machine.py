@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 from daemon.checks.verdict import Check
-from daemon.config import Config
+from daemon.config import Config, system_zone
 from daemon.config.options import GoogleAccount
 from daemon.exits import Exit
 from daemon.paths import Paths
@@ -22,36 +25,65 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def machine_checks(config: Config, config_file: Path, paths: Paths) -> Iterator[Check]:
-    yield Check("config", True, f"{config_file} is right")
+    yield _config(config, config_file)
     for options in config.account:
-        if isinstance(options, GoogleAccount) and options.client_secrets.exists():
-            yield _private(options.client_secrets, "client secrets", options.name)
+        if isinstance(options, GoogleAccount):
+            yield from _private(options.client_secrets, "client secrets", options.name)
     for options in config.account:
-        if paths.token(options.name).exists():
-            yield _private(paths.token(options.name), "sign-in file", options.name)
+        yield from _private(paths.token(options.name), "sign-in file", options.name)
     yield _state(paths)
     yield _room(paths)
     yield _template(config)
-    yield Check("time zone", True, f"times are told as in {config.timezone.key}")
+    yield _time_zone(config)
 
 
-def _private(file: Path, what: str, account: str) -> Check:
-    """Files that hold secrets are their owner's alone to read."""
+def _config(config: Config, file: Path) -> Check:
+    """URLs of notification services hold passwords. Its group may read it: the system unit's user is in it."""
+    secret = config.notify.urls or config.notify.ping
+    if secret and file.stat().st_mode & stat.S_IRWXO:
+        return Check(
+            "config",
+            False,
+            f"{file} is right, but others can read the secrets in its [notify]",
+            f"chmod o-rwx {shlex.quote(str(file))}",
+        )
+    return Check("config", True, f"{file} is right")
+
+
+def _private(file: Path, what: str, account: str) -> Iterator[Check]:
+    """Files that hold secrets are their owner's alone to read. Nothing where there is none."""
     try:
         mode = stat.S_IMODE(file.stat().st_mode)
+    except FileNotFoundError:
+        return
     except OSError as error:
-        return Check(
-            what,
-            False,
-            f"{file} can't be looked at ({error.strerror})",
-            "Check who owns it and its folder.",
-            account,
-        )
+        said = f"{file} can't be looked at ({error.strerror})"
+        yield Check(what, False, said, "Check who owns it and its folder.", account)
+        return
     if mode & _OTHERS:
-        return Check(
-            what, False, f"{file} can be read by others (mode {mode:04o})", f"chmod 600 {file}", account
-        )
-    return Check(what, True, f"{file} is yours alone", account=account)
+        said = f"{file} can be read by others (mode {mode:04o})"
+        yield Check(what, False, said, f"chmod 600 {shlex.quote(str(file))}", account)
+    else:
+        yield Check(what, True, f"{file} is yours alone", account=account)
+
+
+def _time_zone(config: Config) -> Check:
+    """Reports and what is told go by the config's; the machine may have moved since, or stand elsewhere."""
+    system, wanted = system_zone(), config.timezone
+    told = f"times are told as in {wanted.key}"
+    if system is None or _alike(system, wanted):
+        return Check("time zone", True, told)
+    where = system.key if system.key in available_timezones() else "another one"
+    remedy = "If you moved, change timezone in the config; without it, the machine's is taken."
+    return Check("time zone", True, f"{told}; this machine is set to {where}", remedy)
+
+
+def _alike(one: ZoneInfo, other: ZoneInfo) -> bool:
+    """Whether both tell the same time over a year: many zones have two names."""
+    year = [datetime(2026, month, 15, tzinfo=UTC) for month in range(1, 13)]
+    return one.key == other.key or all(
+        one.utcoffset(at.astimezone(one)) == other.utcoffset(at.astimezone(other)) for at in year
+    )
 
 
 def _state(paths: Paths) -> Check:

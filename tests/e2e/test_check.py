@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
 
 
 def checked(prepd, code=0):
@@ -49,6 +53,46 @@ def test_secrets_that_others_can_read_are_found(prepd):
     (wrong,) = checked(prepd, code=1).values()
     assert wrong["name"] == "client secrets"
     assert wrong["remedy"].startswith("chmod 600 ")
+
+
+def test_secrets_in_the_config_that_others_can_read_are_found(prepd):
+    tidy(prepd)
+    prepd.configure(more='[notify]\nurls = ["json://127.0.0.1:9/s3cret"]')
+    prepd.config.chmod(0o644)
+    wrong = checked(prepd, code=1)[None, "config"]
+    assert "[notify]" in wrong["detail"]
+    assert "s3cret" not in str(wrong)
+    prepd.config.chmod(0o640)
+    assert checked(prepd) == {}
+
+
+def test_a_file_that_cannot_be_looked_at_ends_no_check(prepd, monkeypatch):
+    """In a folder that is closed to the user."""
+    tidy(prepd)
+    real = Path.stat
+
+    def closed(path, **more):
+        if path.name == "client.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, **more)
+
+    monkeypatch.setattr(Path, "stat", closed)
+    wrong = checked(prepd, code=1)
+    assert "Permission denied" in wrong["work", "client secrets"]["detail"]
+    assert (None, "unit") not in wrong
+
+
+@pytest.mark.parametrize(
+    ("system", "remedy"),
+    [("America/New_York", "If you moved"), ("Europe/Belfast", None), ("UTC", "If you moved")],
+)
+def test_a_machine_in_another_time_zone_than_the_configs_is_told(prepd, monkeypatch, system, remedy):
+    tidy(prepd)
+    monkeypatch.setattr("daemon.checks.machine.system_zone", lambda: ZoneInfo(system))
+    (zone,) = [c for c in prepd.ask("check")["checks"] if c["name"] == "time zone"]
+    assert zone["ok"]
+    assert (zone["remedy"] or "")[:12] == (remedy or "")
+    assert (system in zone["detail"]) is (remedy is not None)
 
 
 def test_who_is_not_signed_in_is_told_how_to(signed_out):
