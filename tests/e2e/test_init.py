@@ -145,7 +145,16 @@ def test_a_client_that_lies_beside_the_config_is_not_overwritten_by_another(fres
     answering(*google(fresh, "", "", "yes"))
     said = fresh("init")
     assert (said.code, other.read_text(), fresh.config.exists()) == (1, "{}", False)
-    assert "google-client.json can't be written (File exists)" in said.err
+    assert "google-client.json is there already, and is not the same" in said.err
+
+
+def test_a_client_that_was_put_beside_the_config_before_is_taken_as_it_is(fresh, answering):
+    other = fresh.folder / "google-client.json"
+    other.write_bytes((fresh.folder / "download.json").read_bytes())
+    answering(*google(fresh, "", "", "yes"))
+    assert fresh("init").code == 0
+    assert stat.S_IMODE(other.stat().st_mode) == 0o600
+    assert load(fresh.config).account[0].client_secrets == other
 
 
 def test_somebody_who_says_no_at_the_end_has_nothing_written(fresh, answering):

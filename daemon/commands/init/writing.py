@@ -55,6 +55,11 @@ def write_config(file: Path, text: str, answers: Answers) -> None:
                 _copy(account.secrets, file.parent / client_file(account))
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(text)
+    except FileExistsError as error:
+        raise Stopped(
+            f"{error.filename} is there already, and is not the same; no config was written. Move it away, or give it as "
+            "the answer."
+        ) from error
     except OSError as error:
         raise Stopped(
             f"{error.filename or file} can't be written ({error.strerror}). Make {file.parent} yours to write, or name "
@@ -63,7 +68,7 @@ def write_config(file: Path, text: str, answers: Answers) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    if target.exists() and source.samefile(target):
+    if target.exists() and source.read_bytes() == target.read_bytes():
         target.chmod(0o600)
         return
     made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
