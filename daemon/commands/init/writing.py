@@ -57,8 +57,8 @@ def write_config(file: Path, text: str, answers: Answers) -> None:
             out.write(text)
     except FileExistsError as error:
         raise Stopped(
-            f"{error.filename} is there already, and is not the same; no config was written. Move it away, or give it as "
-            "the answer."
+            f"{error.filename} is there already, and is not the same; no config was written. Move it away, or give it "
+            "as the answer."
         ) from error
     except OSError as error:
         raise Stopped(
