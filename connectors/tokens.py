@@ -113,7 +113,8 @@ def locked(path: Path, account: str, patience: float) -> Iterator[None]:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        handle = os.open(path.with_name(f".{path.name}.lock"), flags, 0o600)
     except OSError as error:
         raise Misconfigured(
             f"The folder {path.parent} can't be written ({error.strerror or 'unknown reason'}). Make it writable"

@@ -26,7 +26,7 @@ def locked(path: Path, what: str, patience: float = PATIENCE) -> Iterator[None]:
     :raises Locked: somebody else held it for `patience` seconds. :raises StateError: it can't be opened.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise StateError(f"{path} can't be opened ({error.strerror}). Check who owns its folder.") from error
     try:
