@@ -19,17 +19,23 @@ log = logging.getLogger(__name__)
 
 _READABLE = 0o644
 """The exporter is another user."""
+_unwritten: set[Path] = set()
+"""What this process could not write last, and said so."""
 
 
 def write_metrics(path: Path, config: Config, stored: Stored, beat: Heartbeat, now: datetime) -> None:
-    """Replaces the file, whole or not at all. What keeps it from being written is logged."""
+    """Replaces the file, whole or not at all. What keeps it from being written is logged when it begins."""
     registry = CollectorRegistry()
     registry.register(_Metrics(config, stored, beat, now))
     try:
         write_to_textfile(str(path), registry)
         path.chmod(_READABLE)
     except OSError as error:
-        log.warning("the metrics (metrics.textfile) can't be written: %s", error.strerror)
+        if path not in _unwritten:
+            _unwritten.add(path)
+            log.warning("the metrics (metrics.textfile) can't be written: %s", error.strerror)
+    else:
+        _unwritten.discard(path)
 
 
 class _Metrics:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -452,7 +455,21 @@ def test_metrics_are_for_another_user_to_read_and_hold_nothing_private(measured)
         assert private not in measured.file.read_text()
 
 
-def test_metrics_that_cannot_be_written_fail_no_cycle(at_work, caplog):
-    at_work.configure(f'[metrics]\ntextfile = "{at_work.folder}/nowhere/prepd.prom"\n')
-    assert at_work.wait(minutes=1).accounts[0].ok
-    assert "metrics.textfile" in caplog.text
+def test_metrics_that_cannot_be_written_fail_no_cycle_and_are_logged_once(at_work, caplog):
+    folder = at_work.folder / "nowhere"
+    at_work.configure(f'[metrics]\ntextfile = "{folder}/prepd.prom"\n')
+    for _ in range(3):
+        assert at_work.wait(minutes=1).accounts[0].ok
+    assert caplog.text.count("metrics.textfile") == 1
+    folder.mkdir()
+    at_work.wait(minutes=1)
+    shutil.rmtree(folder)
+    at_work.wait(minutes=1)
+    assert caplog.text.count("metrics.textfile") == 2
+
+
+def test_the_page_on_metrics_tells_each_of_them_and_no_others(measured):
+    written = {re.split("[{ ]", line)[0] for line in measured.file.read_text().splitlines() if line[0] != "#"}
+    page = Path(__file__).parents[2].joinpath("docs", "alerts.md").read_text("utf-8")
+    told = set(re.findall(r"`(prepd_\w+)", page))
+    assert {name for name in written if not name.endswith("_created")} == told
