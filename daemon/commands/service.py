@@ -100,9 +100,16 @@ def _show_next(context: Context, done: Installation, *, lingering: bool) -> None
         context.terminal.line(
             f"It stops when you log out. To keep it running: sudo loginctl enable-linger {user()}"
         )
+    if proxy := next((v for v in _PROXIES if context.environment.get(v)), None):
+        context.terminal.line(
+            f"{proxy} is set here, and a unit knows nothing of it: docs/service.md tells how to say so (Proxies)."
+        )
     if done.as_its_user:
         context.terminal.line("The command line as its user, on its state (to sign in, most of all):")
         print(f"  {done.as_its_user} auth login ACCOUNT --no-browser", flush=True)
+
+
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
 def _uninstall(context: Context) -> Exit:

@@ -18,19 +18,21 @@ def bare(unit: Unit) -> Unit:
     return unit
 
 
-def prepd(unit: Unit, *words: str):
-    return unit.manager.run(sys.executable, "-m", "daemon.commands.main", "service", *words)
+def prepd(unit: Unit, *words: str, **environment: str):
+    return unit.manager.run(sys.executable, "-m", "daemon.commands.main", "service", *words, **environment)
 
 
 def test_install_starts_the_service_and_a_second_one_changes_nothing(bare: Unit):
-    first = prepd(bare, "install")
+    first = prepd(bare, "install", HTTPS_PROXY="http://127.0.0.1:9")
     assert (first.returncode, first.stderr) == (0, "")
+    assert "HTTPS_PROXY is set here, and a unit knows nothing of it" in first.stdout
     assert "prepd.service: written" in first.stdout
     assert "loginctl enable-linger" in first.stdout
     assert bare.show("ActiveState") == "active"
     assert bare.show("UnitFileState") == "enabled"
     process = bare.show("MainPID")
     second = prepd(bare, "install")
+    assert "PROXY" not in second.stdout
     assert "in place already" in second.stdout
     assert bare.show("MainPID") == process
 
