@@ -189,12 +189,13 @@ class _Reader:
         self._unresolved.add(event_id)
 
     def _ask_for_series(self) -> Iterable[Series]:
-        """Asks whether a series goes on, wherever all that is known of it from some date on is gone."""
+        """Asks for a series' own entry: all that is known of it from some date on is gone, or several dates are."""
         for series_id, dates in self._by_series().items():
             first_gone = next((k for k in dates if self._is_gone(k)), None)
             if first_gone is None or self._unresolved & {k.id for k in dates}:
                 continue
-            if all(self._is_gone(k) for k in dates if k.start >= first_gone.start):
+            gone = [self._is_gone(k) for k in dates if k.start >= first_gone.start]
+            if all(gone) or sum(gone) > 1:
                 try:
                     yield self._calendar.series(series_id)
                 except (Unavailable, BadAnswer, Refused, NotFound):

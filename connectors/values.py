@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 
@@ -159,16 +159,42 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A rule of whole weeks: each so many from `first` on, on these weekdays (0 is Monday), in the series' zone.
+
+    `first` is its first day. `week_starts` is the weekday on which a week begins.
+    """
+
+    first: date
+    zone: tzinfo
+    weeks: int = 1
+    weekdays: frozenset[int] = frozenset()
+    week_starts: int = 0
+
+    def has(self, start: datetime) -> bool:
+        """Whether the rule has a date on the day of `start`, taken off or not."""
+        day = start.astimezone(self.zone).date()
+        between = self._week(day) - self._week(self.first)
+        weekdays = self.weekdays or {self.first.weekday()}
+        return day >= self.first and day.weekday() in weekdays and between % self.weeks == 0
+
+    def _week(self, day: date) -> int:
+        return (day.toordinal() - 1 - self.week_starts) // 7
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A series' own entry: whether it goes on. `until` is the last moment at which an occurrence may start.
 
     `bounded` tells that the series counts its occurrences, so that its end cannot be told without expanding it.
+    `rhythm` is its rule, where that is one of whole weeks and all that there is.
     """
 
     id: str
     live: bool
     until: datetime | None = None
     bounded: bool = False
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.values import Series
+from connectors.values import Rhythm, Series
 
 
 def series_of(series_id: str, raw: dict[str, Any]) -> Series:
@@ -24,7 +24,28 @@ def series_of(series_id: str, raw: dict[str, Any]) -> Series:
         live=True,
         until=max(known) if len(known) == len(rules) else None,
         bounded=any("COUNT" in rule for rule in rules),
+        rhythm=_rhythm(raw, rules, zone),
     )
+
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_TELLING = {"FREQ", "INTERVAL", "BYDAY", "WKST", "UNTIL", "COUNT"}
+
+
+def _rhythm(raw: dict[str, Any], rules: list[dict[str, str]], zone: tzinfo) -> Rhythm | None:
+    """None where the rule is none of whole weeks, or other dates are added to it."""
+    (rule, *others) = rules
+    added = any(line.upper().startswith("RDATE") for line in raw["recurrence"] if isinstance(line, str))
+    if others or added or rule.get("FREQ") != "WEEKLY" or not rule.keys() <= _TELLING:
+        return None
+    try:
+        weeks = int(rule.get("INTERVAL", "1"))
+        days = frozenset(_WEEKDAYS.index(day) for day in rule.get("BYDAY", "").split(",") if day)
+        first = datetime.fromisoformat(raw["start"]["dateTime"]).astimezone(zone).date()
+        week_starts = _WEEKDAYS.index(rule.get("WKST", "MO"))
+    except (ValueError, LookupError, TypeError, OverflowError):
+        return None
+    return Rhythm(first, zone, weeks, days, week_starts) if weeks > 0 else None
 
 
 def _lines(recurrence: object) -> list[str]:

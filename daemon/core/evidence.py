@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from connectors.values import Response, Tombstone
-from daemon.core.model import Attendance, By, Change, Kind, OneOnOne, Owner
+from daemon.core.model import Attendance, By, OneOnOne, Owner
 from daemon.core.observe import Sight
 
 
@@ -78,7 +78,7 @@ def _i_organize(seen: Sight) -> bool:
 
 def _who_moved(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
     owner = seen.label.owner if isinstance(seen, Sight) else record.owner
-    modifiable = isinstance(seen, Sight) and seen.event.guests_can_modify
+    modifiable = (seen.event if isinstance(seen, Sight) else record).guests_can_modify
     if owner is Owner.ME and modifiable:
         return By.ME, presumed(
             "the same event has a new time, and you organize it (its guests may change it too)"
@@ -103,24 +103,3 @@ def who_asked_others(record: OneOnOne, seen: Sight) -> tuple[By | None, str]:
     if record.owner is Owner.ME:
         return By.ME, presumed(f"{why}; you organize it")
     return By.UNKNOWN, not_told(f"{why}; guests may change that as well as the organizer")
-
-
-_ACTS = {
-    Kind.CANCELLED: "the cancellation",
-    Kind.DECLINED: "the decline",
-    Kind.HELD: "that it was held",
-    Kind.NO_SHOW: "that somebody did not come",
-    Kind.EXCUSED: "that it was excused",
-    Kind.SERIES_ENDED: "the end of the series",
-    Kind.NO_LONGER: "that it was no longer a 1:1",
-    Kind.REINSTATED: "that it was back",
-    Kind.SCHEDULED: "that it was scheduled",
-}
-_BY = {By.ME: " by you", By.THEM: " by them", By.UNKNOWN: " by nobody knows whom"}
-
-
-def corrected(change: Change, earlier: Change) -> str:
-    """What an entry overrules, in words: "corrects the cancellation by them"."""
-    assert change.corrects == earlier.id
-    act = _ACTS.get(earlier.kind) or f"that it was {earlier.how}"
-    return f"corrects {act}{_BY[earlier.by] if earlier.by else ''}"

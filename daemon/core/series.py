@@ -10,18 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
+from math import gcd
 
 from connectors.values import Status, Tombstone
 from daemon.core.detect import Verdict
 from daemon.core.evidence import who_acted
 from daemon.core.ledger import Ledger, happened
-from daemon.core.model import How, Kind, OneOnOne, Scope, State
+from daemon.core.model import How, Kind, OneOnOne, Scope, State, Times
 from daemon.core.observe import Look, Sight
 
 _OPEN = (State.STANDING, State.DECLINED)
 _GONE = (State.CANCELLED, State.REPLACED, State.ENDED)
 _WEEK = timedelta(weeks=1)
+_FEW = 2
+"""So few dates tell no rhythm: one between them may have been cancelled."""
 _COMING_INTO_VIEW = timedelta(days=6)
 """Dates of the same series this long after the last that vanished were only too far ahead to be seen before."""
 
@@ -45,6 +48,8 @@ def settle_series(ledger: Ledger, look: Look) -> None:
             _continue_as(ledger, look, tail, appeared)
         elif tail.to_the_end and _has_ended(look, tail):
             _end(ledger, look, tail)
+        else:
+            _thin_out(ledger, look, tail)
 
 
 def follow_renamed(ledger: Ledger, look: Look) -> None:
@@ -243,7 +248,8 @@ def has_date(ledger: Ledger, look: Look, seen: Sight) -> bool:
     """Whether a series would have had this cancelled date, which nobody saw alive.
 
     Calendars keep cancelled dates of a series that ended, was split or was moved as a whole: nobody cancelled those.
-    The series stands on a later date, and in the same rhythm of weeks on one at least.
+    The series stands on a later date, and in the same rhythm of weeks on one at least; where it stands on three or
+    more to come, it is their rhythm.
     """
     series_id = seen.event.series_id
     dates = {
@@ -256,8 +262,13 @@ def has_date(ledger: Ledger, look: Look, seen: Sight) -> bool:
         for record in ledger.of_calendar(look.account, look.calendar)
         if record.series_id == series_id and record.state not in _GONE
     }
-    date = seen.event.original_start or seen.event.start
-    return any(d > date for d in dates) and any((d - date) % _WEEK == timedelta() for d in dates)
+    date = _planned(seen)
+    in_step = sorted(d for d in dates if (d - date) % _WEEK == timedelta())
+    if not in_step or all(d < date for d in dates):
+        return False
+    coming = [d for d in in_step if d > min(date, look.at)]
+    weeks = gcd(*((b - a) // _WEEK for a, b in pairwise(coming))) if len(coming) > _FEW else 1
+    return (in_step[-1] - date) // _WEEK % weeks == 0
 
 
 def _goes_on(look: Look, tail: _Tail) -> bool:
@@ -346,3 +357,53 @@ def _end(ledger: Ledger, look: Look, tail: _Tail) -> None:
                 record, state=State.ENDED, closed_at=look.at, closing_change=f"{first.id}.{first.changes + 1}"
             )
         )
+
+
+def _thin_out(ledger: Ledger, look: Look, tail: _Tail) -> None:
+    """A series that goes on with fewer dates by its own rule: those that it lost are one change, and not cancelled."""
+    series = look.series.get(tail.series_id)
+    if series is None or not series.live or series.rhythm is None:
+        return
+    lost = [record for record in tail.gone if not series.rhythm.has(_date_of(record))]
+    first = next((record for record in lost if record.state is State.STANDING), None)
+    follows = _next_date(ledger, look, tail, first) if first is not None else None
+    if first is None or follows is None:
+        return
+    seen = look.seen(first)
+    assert seen is not None
+    by, why = who_acted(first, seen, moved=True)
+    told = ledger.draft(
+        first,
+        Kind.RESCHEDULED,
+        how=How.MOVED,
+        scope=Scope.SERIES,
+        by=by,
+        was=first.times,
+        now_at=follows,
+        happened=happened(look, seen),
+        evidence=f"{why.replace('the same event has a new time', 'the series has fewer dates')} from this one on; "
+        "the next one is what it stands for",
+        state=State.ENDED,
+    )
+    for record in lost:
+        if record is not first:  # what was declined before stays so
+            closing = record.closing_change if record.state is State.DECLINED else told.id
+            ledger.put(replace(record, state=State.ENDED, closed_at=look.at, closing_change=closing))
+
+
+def _next_date(ledger: Ledger, look: Look, tail: _Tail, lost: OneOnOne) -> Times | None:
+    """When the series stands next after a date that it lost."""
+    stands = [
+        record.times
+        for record in ledger.of_calendar(look.account, look.calendar)
+        if (record.series_id, record.person) == (tail.series_id, tail.person)
+        and record.state in _OPEN
+        and not _is_gone(look, record)
+    ]
+    stands += [
+        seen.times
+        for seen in look.sights.values()
+        if (seen.event.series_id, seen.label.person) == (tail.series_id, tail.person)
+        and seen.event.status is not Status.CANCELLED
+    ]
+    return min((times for times in stands if times.start > lost.start), key=lambda t: t.start, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -261,7 +262,41 @@ def test_no_field_of_an_event_makes_it_raise(fields):
 )
 def test_a_series_says_how_long_it_goes_on(rules, expected):
     start = {"dateTime": "2026-11-03T10:00:00Z", "timeZone": "Europe/London"}
-    assert series_of("s", {"id": "s", "status": "confirmed", "start": start, "recurrence": rules}) == expected
+    found = series_of("s", {"id": "s", "status": "confirmed", "start": start, "recurrence": rules})
+    assert replace(found, rhythm=None) == expected
+
+
+@pytest.mark.parametrize(
+    ("rules", "days"),
+    [
+        (["RRULE:FREQ=WEEKLY"], [3, 10, 17, 24]),
+        (["RRULE:FREQ=WEEKLY;INTERVAL=2"], [3, 17]),
+        (["RRULE:FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20270101"], [3, 5, 10, 12, 17, 19, 24, 26]),
+        (["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU"], [3, 15, 17]),
+        (["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU", "EXDATE:20261103T100000Z"], [3, 8, 17, 22]),
+    ],
+)
+def test_the_rule_of_a_series_tells_its_dates(rules, days):
+    start = {"dateTime": "2026-11-03T10:00:00Z", "timeZone": "Europe/London"}
+    rhythm = series_of("s", {"id": "s", "start": start, "recurrence": rules}).rhythm
+    assert [day for day in range(1, 29) if rhythm.has(utc(2026, 11, day, 10))] == days
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ["RRULE:FREQ=MONTHLY;BYDAY=1TU"],
+        ["RRULE:FREQ=WEEKLY", "RDATE:20261105T100000Z"],
+        ["RRULE:FREQ=WEEKLY", "RRULE:FREQ=WEEKLY;BYDAY=FR"],
+        ["RRULE:FREQ=WEEKLY;BYSETPOS=1"],
+        ["RRULE:FREQ=WEEKLY;INTERVAL=0"],
+        ["RRULE:FREQ=WEEKLY;INTERVAL=some"],
+        ["RRULE:FREQ=WEEKLY;BYDAY=XX"],
+    ],
+)
+def test_a_rule_that_is_not_of_whole_weeks_tells_no_dates(rules):
+    start = {"dateTime": "2026-11-03T10:00:00Z", "timeZone": "Europe/London"}
+    assert series_of("s", {"id": "s", "start": start, "recurrence": rules}).rhythm is None
 
 
 def test_a_cancelled_series_is_not_live():

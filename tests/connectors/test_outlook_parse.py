@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -173,7 +174,33 @@ def test_a_stub_is_filled_in_from_its_series():
 
 
 def test_a_series_ends_at_the_end_of_its_last_day_in_its_own_zone():
-    assert series_of("m1", raw("series")) == Series("m1", live=True, until=utc(2026, 12, 2, 4, 59, 59))
+    found = series_of("m1", raw("series"))
+    assert replace(found, rhythm=None) == Series("m1", live=True, until=utc(2026, 12, 2, 4, 59, 59))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "days"),
+    [
+        ({"interval": 1}, [3, 10, 17, 24]),
+        ({"interval": 2, "daysOfWeek": ["tuesday"]}, [3, 17]),
+        ({"interval": 2, "daysOfWeek": ["tuesday", "sunday"]}, [3, 15, 17]),
+        ({"interval": 2, "daysOfWeek": ["tuesday", "sunday"], "firstDayOfWeek": "monday"}, [3, 8, 17, 22]),
+    ],
+)
+def test_the_pattern_of_a_series_tells_its_dates_by_its_own_days(pattern, days):
+    recurrence = raw("series")["recurrence"] | {"pattern": {"type": "weekly"} | pattern}
+    rhythm = series_of("m1", raw("series", recurrence=recurrence)).rhythm
+    late = [utc(2026, 11, day + 1, 3) for day in range(1, 29)]  # still the day before in New York
+    assert [day for day, moment in enumerate(late, 1) if rhythm.has(moment)] == days
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [{"type": "absoluteMonthly", "interval": 1}, {"type": "weekly", "interval": 0}, {"type": "weekly"}, None],
+)
+def test_a_pattern_that_is_not_of_whole_weeks_tells_no_dates(pattern):
+    recurrence = raw("series")["recurrence"] | {"pattern": pattern}
+    assert series_of("m1", raw("series", recurrence=recurrence)).rhythm is None
 
 
 @pytest.mark.parametrize("never", ["0001-01-01", "4501-01-01"])

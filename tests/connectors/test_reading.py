@@ -309,6 +309,14 @@ def test_whether_a_series_goes_on_is_asked_where_all_known_dates_from_one_on_are
     assert delta(cal, "3", **known(*DATES)).series == (cut,)
 
 
+def test_a_series_that_lost_several_dates_is_asked_for():
+    goes_on = Series("s1", live=True)
+    cal = calendar(*DATES, masters={"s1": goes_on})
+    for each in DATES[:2]:
+        cal.remove(each.id)
+    assert delta(cal, "3", **known(*DATES)).series == (goes_on,)
+
+
 def test_a_single_date_in_the_middle_asks_nothing_about_its_series():
     cal = calendar(*DATES)
     cal.remove(DATES[1].id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from connectors.values import Response, Series, Status, Tombstone
+from connectors.values import Response, Rhythm, Series, Status, Tombstone
 from daemon.core.classify import classify
 from daemon.core.detect import Acquaintance, OneOff
 from daemon.core.model import Attendance, By, How, Kind, Owner, Scope, State
@@ -682,6 +683,30 @@ def test_the_last_known_dates_of_a_series_that_goes_on_are_cancelled_one_by_one(
     goes_on = Series("s1", live=True)
     outcome = judged([record(d) for d in dates], look(*(cancelled(d) for d in dates[2:]), series=(goes_on,)))
     assert [c.kind for c in outcome.changes] == [Kind.CANCELLED, Kind.CANCELLED]
+
+
+def test_a_series_made_biweekly_in_place_is_one_move_to_the_next_date_left():
+    dates = weekly("11-24 10:00", 6)
+    biweekly = Series("s1", live=True, rhythm=Rhythm(date(2026, 11, 24), UTC, weeks=2))
+    outcome = judged([record(d) for d in dates], look(*gone_all(dates[1::2]), series=(biweekly,)))
+    change = only(outcome)
+    assert (change.how, change.scope, change.by) == (How.MOVED, Scope.SERIES, By.THEM)
+    assert (change.was, change.now_at) == (times("12-01 10:00"), times("12-08 10:00"))
+    assert [r.state for r in outcome.records] == [State.ENDED] * 3
+
+
+def test_what_a_thinner_series_still_has_was_cancelled_and_what_was_declined_stays_so():
+    dates = weekly("11-24 10:00", 6)
+    biweekly = Series("s1", live=True, rhythm=Rhythm(date(2026, 11, 24), UTC, weeks=2))
+    records = [record(d) for d in dates]
+    records[1] = replace(records[1], state=State.DECLINED, closing_change="x.2", closed_by=By.ME)
+    outcome = judged(records, look(*gone_all(dates[1:4]), series=(biweekly,)))
+    assert sorted((c.kind, c.was) for c in outcome.changes) == [
+        (Kind.CANCELLED, times("12-08 10:00")),
+        (Kind.RESCHEDULED, times("12-15 10:00")),
+    ]
+    declined = next(r for r in outcome.records if r.start == records[1].start)
+    assert (declined.state, declined.closing_change) == (State.ENDED, "x.2")
 
 
 def test_this_and_following_moved_to_a_new_series_is_one_move():

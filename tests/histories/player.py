@@ -149,6 +149,25 @@ def _every_other_week(player, who, title, when, other):
     _schedule(player, who, title, when, other, None, rule="FREQ=WEEKLY;INTERVAL=2")
 
 
+@act(r"WHO schedules TITLE every Monday and Thursday from WHEN")
+def _twice_a_week(player, who, title, when):
+    _schedule(player, who, title, when, None, None, rule="FREQ=WEEKLY;BYDAY=MO,TH")
+
+
+@act(r"WHO makes the series of WHEN repeat (every other week|every week|on Mondays only)")
+def _repeat(player, who, when, how):
+    series = player.series(who, when)
+    if player.provider == "google":
+        rule = {"every other week": ";INTERVAL=2", "on Mondays only": ";BYDAY=MO"}.get(how, "")
+        player.person(who).change(series, recurrence=[f"RRULE:FREQ=WEEKLY{rule}"])
+        return
+    recurrence = player.person(who).event(series)["recurrence"]
+    pattern = recurrence["pattern"] | {"interval": 1 + (how == "every other week")}
+    if how == "on Mondays only":
+        pattern["daysOfWeek"] = ["monday"]
+    player.person(who).change(series, recurrence=recurrence | {"pattern": pattern})
+
+
 @act(r"WHO schedules TITLE every week from WHEN by the clock of (\S+)")
 def _every_week_elsewhere(player, who, title, when, zone):
     start = moment(when).astimezone(ZoneInfo(zone))
