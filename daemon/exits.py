@@ -30,6 +30,6 @@ class Stopped(Exception):
 
 
 def worst(codes: list[Exit]) -> Exit:
-    """The exit code of a command that looked at several accounts, in the order of `troubles.exit_code`."""
+    """The exit code of a command that looked at several accounts: a sign-in first, then what time heals."""
     order = (Exit.SIGN_IN, Exit.LATER, Exit.CONFIG, Exit.ERROR)
     return next((code for code in order if code in codes), Exit.OK)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.errors import ConnectorError, Misconfigured, SignInNeeded, Unavailable
-from daemon.exits import Exit
+from daemon.exits import Exit, worst
 from daemon.store.heartbeat import AccountPulse, Heartbeat, PendingWork, Trouble
 
 
@@ -52,14 +52,16 @@ def trouble_of(error: ConnectorError | None) -> Trouble | None:
 
 def exit_code(troubles: Iterable[Trouble | None]) -> Exit:
     """77 if any account needs signing in, else 75 if any failed for now; 78 or 1 if a setting or a look helps."""
-    found = set(troubles)
-    if Trouble.SIGN_IN in found:
-        return Exit.SIGN_IN
-    if Trouble.LATER in found:
-        return Exit.LATER
-    if Trouble.SET_UP in found:
-        return Exit.CONFIG
-    return Exit.ERROR if found - {None} else Exit.OK
+    return worst([_EXITS[trouble] for trouble in troubles if trouble is not None])
+
+
+_EXITS = {
+    Trouble.SIGN_IN: Exit.SIGN_IN,
+    Trouble.LATER: Exit.LATER,
+    Trouble.SET_UP: Exit.CONFIG,
+    Trouble.BRAKE: Exit.ERROR,
+    Trouble.BROKEN: Exit.ERROR,
+}
 
 
 def beat_after(

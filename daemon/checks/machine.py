@@ -90,7 +90,8 @@ def _state(paths: Paths) -> Check:
     try:
         state = Store(paths.state).state()
     except StateError as error:
-        return Check("state", False, str(error), "See the page on troubles: damaged state.")
+        what, _, remedy = str(error).partition(". ")
+        return Check("state", False, what, remedy or None)
     since = f", begun on {state.meta.began_at:%d %b %Y}" if state.meta.began_at else ""
     entries = f"{state.meta.entries} ledger entr{'y' if state.meta.entries == 1 else 'ies'}"
     return Check("state", True, f"{paths.state} is readable and yours: {entries}{since}")

@@ -91,4 +91,4 @@ def _sum_up(context: Context, found: list[Check]) -> None:
     if not bad:
         context.terminal.line("All is well.")
         return
-    context.terminal.line(f"{bad} of {len(found)} checks need you.")
+    context.terminal.line(f"{bad} of {len(found)} checks {'needs' if bad == 1 else 'need'} you.")

@@ -95,6 +95,15 @@ def test_a_machine_in_another_time_zone_than_the_configs_is_told(prepd, monkeypa
     assert (system in zone["detail"]) is (remedy is not None)
 
 
+def test_a_damaged_state_is_told_with_what_to_do(prepd):
+    tidy(prepd)
+    for name in ("prepd.json", "prepd.json.bak"):
+        (prepd.state / name).write_text("torn")
+    (wrong,) = checked(prepd, code=1).values()
+    assert (wrong["name"], "is damaged" in wrong["detail"]) == ("state", True)
+    assert "Restore both from a copy" in wrong["remedy"]
+
+
 def test_who_is_not_signed_in_is_told_how_to(signed_out):
     tidy(signed_out)
     (wrong,) = checked(signed_out, code=77).values()
@@ -165,7 +174,7 @@ def test_people_see_a_line_for_each_and_what_helps(prepd):
     lines = said.out.splitlines()
     assert "ok  config  " in said.out
     assert any(line.startswith("BAD work: client secrets") for line in lines)
-    assert lines[-1].endswith("checks need you.")
+    assert lines[-1].endswith("checks needs you.")
 
 
 def test_a_unit_that_is_installed_where_there_is_no_systemd_is_found(prepd, tmp_path, monkeypatch):
