@@ -139,15 +139,38 @@ def _attendees(guests: list[object]) -> tuple[Attendee, ...]:
 def _attendee(raw: object) -> Attendee:
     if not isinstance(raw, dict):
         return Attendee("")
-    address = _address(raw.get("email"))
-    more = raw.get("additionalGuests")
+    told = tuple(map(raw.get, _OF_ATTENDEES))
+    try:
+        return _attendee_told(*told)
+    except TypeError:
+        # Lists or objects where texts belong can't be looked up.
+        return _attendee_told.__wrapped__(*told)
+
+
+_OF_ATTENDEES = (
+    "email", "displayName", "responseStatus", "self", "organizer", "resource", "additionalGuests",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _attendee_told(
+    email: object,
+    name: object,
+    response: object,
+    me: object,
+    organizer: object,
+    resource: object,
+    more: object,
+) -> Attendee:
+    """The same few hundred people, with few answers, stand on the guest lists of thousands of events."""
+    address = _address(email)
     return Attendee(
         address=address,
-        name=_text(raw.get("displayName"), _LONGEST_NAME),
-        response=_RESPONSES.get(_word(raw.get("responseStatus")), Response.NEEDS_ACTION),
-        is_self=_true(raw.get("self")),
-        is_organizer=_true(raw.get("organizer")),
-        is_resource=_true(raw.get("resource")) or address.endswith(_ROOM),
+        name=_text(name, _LONGEST_NAME),
+        response=_RESPONSES.get(_word(response), Response.NEEDS_ACTION),
+        is_self=_true(me),
+        is_organizer=_true(organizer),
+        is_resource=_true(resource) or address.endswith(_ROOM),
         additional_guests=more if isinstance(more, int) and more > 0 else 0,
     )
 
@@ -214,7 +237,8 @@ def _point(raw: object, zone: str) -> tuple[datetime, bool] | str:
                 if named is None:
                     return "has no time zone"
                 moment = moment.replace(tzinfo=named)
-            moment = moment.astimezone(UTC)
+            if moment.tzinfo is not UTC:
+                moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return "is no time"
     return (moment, all_day) if 1900 <= moment.year <= 2200 else "is out of this world"

@@ -24,7 +24,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]*)([^<>]*)>")
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _BODY_ENDS = re.compile("</body>", re.IGNORECASE | re.ASCII)
-_HIDDEN = ("style", "script", "head")
+_HIDDEN = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>"), ("<head", "</head>"))
+_HIDES = re.compile("<(?:!--|style|script|head)", re.IGNORECASE | re.ASCII)
 # What makes a difference to the reader of a text, by the name that is kept for it.
 _MEANT = {
     "b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "strike": "s", "del": "s",
@@ -67,9 +68,10 @@ def flattened(content: str, kind: object = "html") -> str:
     text = _UNWANTED.sub("", content[:_LONGEST])
     if kind == "text":
         return "".join(text.split())
-    text = _cut(text, "<!--", "-->")
-    for name in _HIDDEN:
-        text = _cut(text, f"<{name}", f"</{name}>")
+    there = {found.lower() for found in _HIDES.findall(text)}
+    for opening, closing in _HIDDEN:
+        if opening in there:
+            text = _cut(text, opening, closing)
     text = _TAG.sub(_shown, text)
     return "".join(html.unescape(text).split())
 
@@ -180,7 +182,7 @@ def _shown(tag: re.Match[str]) -> str:
 def _cut(text: str, opening: str, closing: str) -> str:
     """Without what stands between; to the end where nothing closes it."""
     kept: list[str] = []
-    folded = text.translate(_LOWER)
+    folded = text.lower() if text.isascii() else text.translate(_LOWER)
     at = 0
     scanned = 0
     while (start := folded.find(opening, scanned)) >= 0:

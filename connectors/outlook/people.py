@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connectors.outlook.fields import Json, address_of, line, word
 from connectors.values import Attendee, Organizer, Response
@@ -40,8 +41,7 @@ def viewer_of(addresses: frozenset[str], context: object, *, own: bool = True) -
 def organizer_of(raw: Json, viewer: Viewer) -> Organizer | None:
     entry = raw.get("organizer")
     who = entry.get("emailAddress") if isinstance(entry, dict) else None
-    address = address_of(who.get("address")) if isinstance(who, dict) else ""
-    name = line(who.get("name"), _LONGEST_NAME) if isinstance(who, dict) else ""
+    address, name = _named(who) if isinstance(who, dict) else ("", "")
     is_self = not viewer.of_group and (
         address in viewer.addresses or (raw.get("isOrganizer") is True and viewer.own)
     )
@@ -63,13 +63,12 @@ def _attendee(raw: object, organizer: Organizer | None, viewer: Viewer, rooms: f
     if not isinstance(raw, dict):
         return Attendee("")
     who = raw.get("emailAddress")
-    who = who if isinstance(who, dict) else {}
-    address = address_of(who.get("address"))
+    address, name = _named(who) if isinstance(who, dict) else ("", "")
     response = _response(raw.get("status"))
     organizes = response == "organizer" or bool(organizer and address and address == organizer.address)
     return Attendee(
         address=address,
-        name=line(who.get("name"), _LONGEST_NAME),
+        name=name,
         response=_RESPONSES.get(response, Response.NEEDS_ACTION),
         is_self=not viewer.of_group
         and (address in viewer.addresses or (organizes and bool(organizer and organizer.is_self))),
@@ -78,6 +77,18 @@ def _attendee(raw: object, organizer: Organizer | None, viewer: Viewer, rooms: f
         or address in rooms
         or (viewer.of_group and organizes),
     )
+
+
+def _named(who: Json) -> tuple[str, str]:
+    """Address and name of an `emailAddress`."""
+    address, name = who.get("address"), who.get("name")
+    return _cleaned(address if isinstance(address, str) else "", name if isinstance(name, str) else "")
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(address: str, name: str) -> tuple[str, str]:
+    """The same few hundred people stand on the guest lists of thousands of events."""
+    return address_of(address), line(name, _LONGEST_NAME)
 
 
 def _answered(attendee: Attendee, own: Response) -> Attendee:

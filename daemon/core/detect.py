@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import lru_cache
 
 from connectors.values import Attendee, Event, EventKind, Response, Status
 from daemon.core.mark import is_report
@@ -121,12 +122,11 @@ def label(event: Event, rules: Rules) -> Label:
 
 
 def _no_meeting(event: Event, rules: Rules) -> str | None:
-    declined = any(a.response is Response.DECLINED for a in event.attendees if _is_me(a, rules))
     if event.kind is not EventKind.MEETING:
         return _KINDS[event.kind]
     if event.all_day:
         return "it lasts all day"
-    if not event.busy and not declined and event.status is not Status.CANCELLED:
+    if not event.busy and event.status is not Status.CANCELLED and not _i_declined(event, rules):
         return "it is shown as free"
     if event.end <= event.start:
         return "it has no length"
@@ -135,6 +135,10 @@ def _no_meeting(event: Event, rules: Rules) -> str | None:
     if event.guests_hidden:
         return "its guest list is hidden or cut short, so that nobody can tell who takes part"
     return None
+
+
+def _i_declined(event: Event, rules: Rules) -> bool:
+    return any(a.response is Response.DECLINED for a in event.attendees if _is_me(a, rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +152,12 @@ class _Cast:
 def _cast(event: Event, rules: Rules) -> _Cast | str:
     """The two people of an event, or why there are not exactly two."""
     guests = [a for a in event.attendees if not _is_no_person(a, rules)]
-    mine = [a for a in guests if _is_me(a, rules)]
+    mine: list[Attendee] = []
     others: dict[str, Attendee] = {}
     for guest in guests:
-        if not _is_me(guest, rules):
+        if _is_me(guest, rules):
+            mine.append(guest)
+        else:
             others.setdefault(rules.canonical(guest.address) or f"?{guest.name}", guest)
     organizer = event.organizer
     i_organize = organizer is not None and (organizer.is_self or organizer.address in rules.me)
@@ -271,7 +277,18 @@ def _is_me(guest: Attendee, rules: Rules) -> bool:
 def _is_no_person(guest: Attendee, rules: Rules) -> bool:
     if guest.is_self:
         return False
-    return guest.is_resource or any(fnmatchcase(guest.address, glob) for glob in (*_NO_PEOPLE, *rules.ignore))
+    return guest.is_resource or _is_nobodys(guest.address, rules.ignore)
+
+
+@lru_cache(maxsize=4096)
+def _is_nobodys(address: str, ignore: tuple[str, ...]) -> bool:
+    """The same few hundred addresses stand on the guest lists of thousands of events."""
+    return _one_of(ignore).match(address) is not None
+
+
+@lru_cache(maxsize=8)
+def _one_of(ignore: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, (*_NO_PEOPLE, *ignore))))
 
 
 def _addresses(event: Event, rules: Rules) -> tuple[str, ...]:
