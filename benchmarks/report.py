@@ -27,11 +27,10 @@ from daemon.core.model import Attendance, By, Change, How, Kind, OneOnOne, Owner
 from daemon.core.model import State as Standing
 from daemon.core.report import make_report
 from daemon.core.weeks import week_of
-from daemon.facts import facts
+from daemon.facts import facts, report_rules
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import CalendarState, State
 from daemon.store.store import Store
-from daemon.wishes import report_rules
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 YEARS, A_WEEK, RUNS = 5, 20, 9

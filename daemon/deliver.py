@@ -25,7 +25,7 @@ from daemon.core.report import make_report
 from daemon.core.report_model import Report
 from daemon.core.weeks import Week
 from daemon.cycle import CycleResult, Request
-from daemon.facts import facts
+from daemon.facts import facts, report_rules
 from daemon.notify import NotSent
 from daemon.paths import Paths
 from daemon.places import put_in_files, put_on_calendar, send_to_services
@@ -34,7 +34,6 @@ from daemon.store.heartbeat import Failing, Heartbeat, PendingWork, read_heartbe
 from daemon.store.state import Delivery, State
 from daemon.store.store import Store
 from daemon.topics import Reader, before_report
-from daemon.wishes import report_rules
 
 log = logging.getLogger(__name__)
 

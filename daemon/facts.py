@@ -1,4 +1,7 @@
-"""What a report is made of: the ledger, what is on record, and how the accounts are. Reads no network."""
+"""What a report is made of: the ledger, what is on record, how the accounts are, and the config's rules.
+
+Reads no network.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from daemon.config import AccountOptions, Config
+from daemon.core.detect import Acquaintance
 from daemon.core.model import Change, Gap
-from daemon.core.report_model import Facts
+from daemon.core.report_model import Facts, FlagRule, ReportRules
 from daemon.core.weeks import Week
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
@@ -67,6 +71,20 @@ def _known_until(
             return None
         ends.append(seen + config.sync.horizon + BUSY_MARGIN)
     return min(ends, default=None)
+
+
+def report_rules(config: Config) -> ReportRules:
+    options = config.report
+    flag = FlagRule(options.red_flag.cancellations, options.red_flag.within)
+    return ReportRules(
+        zone=config.timezone,
+        flag=flag,
+        opens=options.working_hours.start,
+        closes=options.working_hours.end,
+        rebook_window=config.ledger.rebook_window,
+        topics_due=config.prep_doc.topics_due,
+        people={p.email: Acquaintance(p.email, p.name, p.role, p.one_on_one) for p in config.person},
+    )
 
 
 def all_gaps(state: State, beat: Heartbeat, config: Config, now: datetime) -> tuple[Gap, ...]:

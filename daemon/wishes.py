@@ -11,7 +11,6 @@ from daemon.config.options import AccountOptions, AttachTo, Share
 from daemon.core.detect import Acquaintance, Rules
 from daemon.core.model import Owner
 from daemon.core.plan import Wishes
-from daemon.core.report_model import FlagRule, ReportRules
 from daemon.core.texts import SlotWords
 from daemon.template import private_prompts
 
@@ -51,20 +50,6 @@ def wishes(config: Config) -> Wishes:
             config.reflection.title, config.reflection.prompts, private_prompts() if shared else ()
         ),
         invite_links={account.name: _linkable(config, account) for account in config.account},
-    )
-
-
-def report_rules(config: Config) -> ReportRules:
-    options = config.report
-    flag = FlagRule(options.red_flag.cancellations, options.red_flag.within)
-    return ReportRules(
-        zone=config.timezone,
-        flag=flag,
-        opens=options.working_hours.start,
-        closes=options.working_hours.end,
-        rebook_window=config.ledger.rebook_window,
-        topics_due=config.prep_doc.topics_due,
-        people={p.email: Acquaintance(p.email, p.name, p.role, p.one_on_one) for p in config.person},
     )
 
 

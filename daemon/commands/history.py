@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
-from daemon.commands.stored import changes_of, matches, stored
+from daemon.commands.stored import matches, stored_with_ledger
 from daemon.commands.terminal import Cell, Column
 from daemon.core.model import Change, Kind
 from daemon.exits import Exit
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _history(context: Context) -> Exit:
-    state, entries = stored(context), changes_of(context)
+    state, entries = stored_with_ledger(context)
     wanted = (context.args.person or "").casefold()
     people = {e.person for e in entries if matches(context, e.person, state) or wanted in e.name.casefold()}
     entries = [e for e in entries if e.person in people]
@@ -43,7 +43,7 @@ def _history(context: Context) -> Exit:
     if not entries:
         context.terminal.line(_nothing(context, state, known=bool(wanted and state.records)))
         return Exit.OK
-    shown = entries if context.args.all else _news(entries)
+    shown = entries if context.args.all else news(entries)
     corrections = Corrections(entries, context.config.timezone)
     if context.terminal.interactive:
         _show_to_people(context, shown, corrections)
@@ -56,7 +56,7 @@ def _history(context: Context) -> Exit:
     return Exit.OK
 
 
-def _news(entries: list[Change]) -> list[Change]:
+def news(entries: list[Change]) -> list[Change]:
     """What became of 1:1s, as it stands, by start: neither that they were found, nor what was corrected since."""
     corrected = {e.corrects for e in entries}
     news = [e for e in entries if e.kind is not Kind.SCHEDULED and e.id not in corrected]

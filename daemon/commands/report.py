@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from daemon.commands.context import Context
-from daemon.commands.stored import changes_of, stored
+from daemon.commands.stored import stored_with_ledger
 from daemon.exits import Exit, Stopped
 from daemon.store.heartbeat import read_heartbeat
 
 if TYPE_CHECKING:
+    from daemon.core.model import Change
     from daemon.core.report_model import Report
     from daemon.core.weeks import Week
     from daemon.store.state import State
@@ -32,20 +33,16 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 def _report(context: Context) -> Exit:
     from daemon.commands import report_deliver
-    from daemon.core.report import make_report
-    from daemon.facts import facts
-    from daemon.wishes import report_rules
 
-    now, output = context.now, context.args.output
-    week = _week(context, now)
+    output = context.args.output
+    week = _week(context, context.now)
     delivered = report_deliver.deliver(context, week) if context.args.deliver else []
     if context.args.deliver and not (context.json or context.args.format or output):
         report_deliver.show(context, delivered)
         return report_deliver.exit_of(delivered)
     report_deliver.tell_failures(delivered)
-    state, beat = stored(context), read_heartbeat(context.paths.state)
-    known = facts(state, changes_of(context), beat, context.config, now, week)
-    made = make_report(known, report_rules(context.config), week, now)
+    state, changes = stored_with_ledger(context)
+    made = report_for(context, state, changes, week)
     kind = _format(context.args)
     if output is not None:
         _write(output.expanduser(), _rendered(made, kind, state, context))
@@ -57,6 +54,16 @@ def _report(context: Context) -> Exit:
     else:
         context.terminal.stream.write(_rendered(made, kind, state, context))
     return report_deliver.exit_of(delivered) if delivered else Exit.OK
+
+
+def report_for(context: Context, state: State, changes: list[Change], week: Week) -> Report:
+    """The report on a week, as it is now."""
+    from daemon.core.report import make_report
+    from daemon.facts import facts, report_rules
+
+    now, beat = context.now, read_heartbeat(context.paths.state)
+    known = facts(state, changes, beat, context.config, now, week)
+    return make_report(known, report_rules(context.config), week, now)
 
 
 def _format(args: argparse.Namespace) -> str:

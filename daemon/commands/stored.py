@@ -29,10 +29,21 @@ def changes_of(context: Context) -> list[Change]:
 
     :raises Stopped: it can't be read.
     """
+    return stored_with_ledger(context)[1]
+
+
+def stored_with_ledger(context: Context) -> tuple[State, list[Change]]:
+    """State and ledger of one commit, as above. The file, which grows with the years, is read once.
+
+    :raises Stopped: it can't be read.
+    """
     try:
-        return changes_under_one_address(Store(context.paths.state).changes(), context.config)
+        state, changes = Store(context.paths.state).all()
     except StateError as error:
         raise Stopped(str(error)) from error
+    config = context.config
+    seen = still_read(under_one_address(state, config), config)
+    return seen, changes_under_one_address(changes, config)
 
 
 def matches(context: Context, address: str, state: State) -> bool:

@@ -88,18 +88,22 @@ class Store:
 
     def changes(self, person: str | None = None, one_on_one: str | None = None) -> list[Change]:
         """The ledger, or what it says of a person or a 1:1, oldest first."""
-        tables = self._storage.tables()
-        if tables is None:
-            return []
+        if person is None and one_on_one is None:
+            tables = self._storage.tables()
+            return _ledger(migrated(tables)) if tables is not None else []
         try:
-            if person is None and one_on_one is None:
-                # The whole of it without a dict for each entry on the way: a third of the time.
-                entries = list(codec.decode(migrated(tables).get(_LEDGER, EMPTY), dict[str, Change]).values())
-            else:
-                entries = [codec.convert(row, Change) for row in self._rows_of(person, one_on_one)]
+            entries = [codec.convert(row, Change) for row in self._rows_of(person, one_on_one)]
         except codec.CodecError as error:
             raise _unreadable(error) from error
         return sorted(entries, key=lambda c: c.noticed_at)
+
+    def all(self) -> tuple[State, list[Change]]:
+        """State and ledger, oldest first, of one commit. The file is read once."""
+        tables = self._storage.tables()
+        if tables is None:
+            return State(), []
+        tables = migrated(tables)
+        return _decoded(tables), _ledger(tables)
 
     def _rows_of(self, person: str | None, one_on_one: str | None) -> list[dict[str, Any]]:
         wanted = where("person") == person if one_on_one is None else where("one_on_one") == one_on_one
@@ -130,6 +134,15 @@ class _Migrating(DurableStorage):
 def _meta(tables: dict[str, bytes]) -> Meta:
     rows = codec.decode(tables.get("meta", EMPTY), dict[str, Meta])
     return next(iter(rows.values()), Meta())
+
+
+def _ledger(tables: dict[str, bytes]) -> list[Change]:
+    try:
+        # The whole of it without a dict for each entry on the way: a third of the time.
+        entries = codec.decode(tables.get(_LEDGER, EMPTY), dict[str, Change])
+    except codec.CodecError as error:
+        raise _unreadable(error) from error
+    return sorted(entries.values(), key=lambda c: c.noticed_at)
 
 
 def _rows(values: Iterable[object]) -> bytes:

@@ -19,12 +19,11 @@ from daemon.core.plan import Wishes, plan
 from daemon.core.report import make_report
 from daemon.core.same import fold_copies
 from daemon.core.weeks import week_of
-from daemon.facts import facts
+from daemon.facts import facts, report_rules
 from daemon.forgetting import known_people, matching
 from daemon.render.documents import agenda_entry
 from daemon.store.heartbeat import Heartbeat, read_heartbeat
 from daemon.store.state import State
-from daemon.wishes import report_rules
 from tests.build import ME, NOW, guest, look
 from tests.world import LONDON, at, in_config
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from daemon import codec
-from daemon.store import migrations
+from daemon.store import migrations, storage
 from daemon.store.files import StateError
 from daemon.store.lock import Locked, locked
 from daemon.store.state import State
@@ -67,6 +67,17 @@ def test_the_ledger_is_told_in_the_order_in_which_it_was_noticed(tmp_path):
     late, early = change(1), change(2, noticed_at=NOW.replace(year=2025))
     store.commit(state(), [late, early])
     assert store.changes() == [early, late]
+
+
+def test_state_and_ledger_of_one_commit_are_read_at_once(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    assert store.all() == (State(), [])
+    state = store.commit(State(), [change(1)])
+    reads = []
+    real = storage.read_bytes
+    monkeypatch.setattr(storage, "read_bytes", lambda path: reads.append(path) or real(path))
+    assert Store(tmp_path).all() == (state, [change(1)])
+    assert len(reads) == 1
 
 
 def test_another_process_sees_a_commit_at_once(tmp_path):
