@@ -58,13 +58,8 @@ def _serve(context: Context, orders: SimpleQueue[Order]) -> Exit:
             # The log is all that a service shows, at a terminal too.
             for name in OURS:
                 logging.getLogger(name).setLevel(min(log.getEffectiveLevel(), logging.INFO))
-            notifier = Notifier(context.environment)
-            if notifier.watchdog is not None and notifier.watchdog <= config.network.timeout:
-                log.warning(
-                    "network.timeout is longer than the unit's WatchdogSec: one slow answer would have the "
-                    "service killed. Raise WatchdogSec above it."
-                )
             log.info("running: every %d seconds", config.sync.every.total_seconds())
+            notifier = Notifier(context.environment)
             work = Work(config, paths, threading.Event(), notifier=notifier, read_config=read_config)
             return Exit.OK if Service(work, orders).run() else Exit.ERROR
     except StateError as error:

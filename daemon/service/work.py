@@ -61,6 +61,7 @@ class Work:
     def __post_init__(self) -> None:
         self._store = Store(self.paths.state)
         self._open = OpenAccounts(self.config, self.paths, self.stop)
+        self._mind_watchdog()
 
     # --- what is due -------------------------------------------------------------------------------------------
 
@@ -220,10 +221,18 @@ class Work:
         else:
             self.config, self._wrong_config = config, ""
             self._open.reconfigure(config)
+            self._mind_watchdog()
             self._pace = self._pace.among([options.name for options in config.account])
             log.info("the config was read again: accounts %s", ", ".join(a.name for a in config.account))
         self.notifier.ready()
         self._tell()
+
+    def _mind_watchdog(self) -> None:
+        if self.notifier.watchdog is not None and self.notifier.watchdog <= self.config.network.timeout:
+            log.warning(
+                "network.timeout is longer than the unit's WatchdogSec: one slow answer would have the "
+                "service killed. Raise WatchdogSec above it."
+            )
 
     def _keep_config(self, why: str) -> None:
         log.error("the config is wrong, and the old one goes on: %s", why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -250,6 +251,18 @@ def test_an_account_taken_out_of_the_config_is_closed_and_no_longer_served(quiet
     quiet.config_file.write_text(text)
     reload(quiet)
     assert quiet.cycles[-1][1] == {"work", "client"}
+
+
+def test_a_time_out_longer_than_the_watchdog_is_warned_of(quiet, caplog):
+    """The tests' watchdog waits a second."""
+    text = quiet.config_file.read_text()
+    quiet.work.notifier.watchdog = timedelta(minutes=5)
+    for timeout, said in (("30s", False), ("6m", True)):
+        quiet.config_file.write_text(
+            re.sub(r'timeout = "\w+"', "", text).replace("[network]", f'[network]\ntimeout = "{timeout}"')
+        )
+        reload(quiet)
+        assert ("Raise WatchdogSec" in caplog.text) is said
 
 
 def test_a_new_pace_is_kept_from_the_reload_on(quiet):
