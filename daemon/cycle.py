@@ -90,7 +90,7 @@ def run_cycle(
     records = {**state.records, **{r.id: r for r in outcome.records}}
     artefacts = observe_artefacts(state.artefacts, records, looks)
     after = recorded(state, readings, looks, records, artefacts, outcome, folded.shadows, request.now, config)
-    after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, after.gaps, request.now)))
+    after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, stored, request.now)))
     wanted = still_read(replace(after, records=records, artefacts=artefacts), config)
     planned = plan(wanted.records, wanted.artefacts, _taken(after), wishes(config), request.now)
     in_reach = {r.name for r in readings if r.error is None} - braked.keys()

@@ -57,16 +57,19 @@ def recorded(
 
 
 def closed_gaps(
-    beat: Heartbeat, readings: Iterable[AccountReading], known: Iterable[Gap], now: datetime
+    beat: Heartbeat, readings: Iterable[AccountReading], stored: State, now: datetime
 ) -> list[Gap]:
     """The gaps that this cycle ends: an account read again after over an hour, prepd back after over a day.
 
-    One that is known ended before: only the heartbeat, which is written after the state, does not tell yet.
+    One that is known ended before: only the heartbeat, which is written after the state, does not tell yet. Neither
+    does one that was written while the clock was wrong.
     """
-    before = {(gap.account, gap.start) for gap in known}
+    known = {(gap.account, gap.start) for gap in stored.gaps}
+    ran = [c.read_at for c in stored.calendars.values() if c.read_at is not None and c.read_at <= now]
+    last = max([*ran, beat.at]) if beat.at is not None else None
     gaps = []
-    if beat.at is not None and now - beat.at > _NOT_RUNNING:
-        gaps.append(Gap(None, beat.at, now, "not running"))
+    if last is not None and now - last > _NOT_RUNNING:
+        gaps.append(Gap(None, last, now, "not running"))
     for reading in readings:
         pulse = beat.accounts.get(reading.name)
         if pulse is None or pulse.failing_since is None or reading.error is not None:
@@ -74,7 +77,7 @@ def closed_gaps(
         since = pulse.last_success or pulse.failing_since
         if now - since > _UNREAD:
             gaps.append(Gap(reading.name, since, now, pulse.error or "it could not be read"))
-    return [gap for gap in gaps if (gap.account, gap.start) not in before]
+    return [gap for gap in gaps if (gap.account, gap.start) not in known]
 
 
 def worth_a_commit(before: State, after: State, changes: tuple[Change, ...], now: datetime) -> bool:

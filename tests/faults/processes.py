@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,15 @@ class Processes:
 
     def run(self, words, now, **fault) -> Ended:
         """Runs a command to its end. `fault` is `die` or `fail`, as the runner takes them."""
+        return self.start(words, now, **fault)()
+
+    def start(self, words, now, **fault) -> Callable[[], Ended]:
+        """Begins a command, and gives what waits for its end."""
         order = {"words": [*words], "now": now.isoformat(), "log": str(self._log), **fault}
         self._forks.stdin.write(json.dumps(order) + "\n")
         self._forks.stdin.flush()
+        return self._ended
+
+    def _ended(self) -> Ended:
         told = json.loads(self._forks.stdout.readline())
         return Ended(told["ended"], told.get("requests", 0), tuple(told.get("files", ())))

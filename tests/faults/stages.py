@@ -58,8 +58,11 @@ class Stage:
 
     # --- acting ----------------------------------------------------------------------------------------------
 
+    def words(self, *words):
+        return [*words, *self._where]
+
     def prepd(self, *words, **fault):
-        return self.processes.run([*words, *self._where], self.clock.now(), **fault)
+        return self.processes.run(self.words(*words), self.clock.now(), **fault)
 
     def save(self) -> Callable[[], None]:
         """:returns: what brings all of it back to where it is now."""
@@ -103,6 +106,10 @@ class Stage:
             "pending": [asdict(p) for p in read_heartbeat(self.state).pending],
         }
 
+    @staticmethod
+    def local(moment):
+        return moment.astimezone(LONDON).strftime("%m-%d %H:%M")
+
     def ledger(self):
         return Store(self.state).changes()
 
@@ -139,10 +146,10 @@ class OnGoogle(Stage):
 
     def at(self, when):
         """The id of the meeting that begins then ("11-03 10:00") on Alex's calendar."""
-        return next(e["id"] for e in self.alex.events() if self._start(e) == when and not self.is_ours(e))
+        return next(e["id"] for e in self.alex.events() if self.start(e) == when and not self.is_ours(e))
 
     def slot(self, when):
-        return next(e["id"] for e in self.alex.events() if self._start(e) == when and self.is_ours(e))
+        return next(e["id"] for e in self.alex.events() if self.start(e) == when and self.is_ours(e))
 
     def page(self):
         return next(d for d in self.provider.documents() if "Dana" in d.title)
@@ -151,11 +158,18 @@ class OnGoogle(Stage):
         """Alex types an action item on the page for the next 1:1 with Dana."""
         self.page().append(text, under="Action items")
 
+    def write(self, event_id, text):
+        """Alex types in an event."""
+        self.alex.change(event_id, description=text)
+
+    def text(self, event_id):
+        return self.alex.event(event_id)["description"]
+
     def is_ours(self, event):
         return "prepd" in event.get("extendedProperties", {}).get("private", {})
 
-    def _start(self, event):
-        return datetime.fromisoformat(event["start"]["dateTime"]).astimezone(LONDON).strftime("%m-%d %H:%M")
+    def start(self, event):
+        return self.local(datetime.fromisoformat(event["start"]["dateTime"]))
 
     def _event(self, event):
         event = _but(event, "etag", "updated", "created", "htmlLink")
@@ -193,21 +207,26 @@ class OnOutlook(Stage):
         outlook_account.signed_in(self.provider, self.alex, self.folder, **more)
 
     def at(self, when):
-        return next(e["id"] for e in self.alex.events() if self._start(e) == when and not self.is_ours(e))
+        return next(e["id"] for e in self.alex.events() if self.start(e) == when and not self.is_ours(e))
 
     def slot(self, when):
-        return next(e["id"] for e in self.alex.events() if self._start(e) == when and self.is_ours(e))
+        return next(e["id"] for e in self.alex.events() if self.start(e) == when and self.is_ours(e))
 
     def note(self, text):
         page = [f for f in self.provider.documents() if "Dana" in f.path][-1]
         page.append(text, under="Action items")
 
+    def write(self, event_id, text):
+        self.alex.write_body(event_id, text)
+
+    def text(self, event_id):
+        return self.alex.event(event_id)["body"]["content"]
+
     def is_ours(self, event):
         return mark_of(self.alex.event(event["id"])) is not None
 
-    def _start(self, event):
-        moment = datetime.fromisoformat(event["start"]["dateTime"][:19] + "+00:00")
-        return moment.astimezone(LONDON).strftime("%m-%d %H:%M")
+    def start(self, event):
+        return self.local(datetime.fromisoformat(event["start"]["dateTime"][:19] + "+00:00"))
 
     def _event(self, event):
         if not (event["attendees"]):

@@ -17,7 +17,7 @@ from tests.faults.trials import FILE_FAULTS, REQUEST_FAULTS, Laboratory, On
 ALL = os.environ.get("PREPD_FAULTS") == "all"
 NAMES = [step.name for step in STORY]
 PARTS = [[name] for name in NAMES] if ALL else [NAMES[:1], NAMES[1:4], NAMES[4:]]
-_EVERY = 12
+_EVERY = 20
 """So many operations on files are passed over by the short run, for each that it disturbs."""
 
 
