@@ -32,6 +32,10 @@ def act(sentence: str):
     return keep
 
 
+ONE_EVENT = {"google": "*/events/*", "outlook": "*/me/events/*"}
+"""Where a single event is asked for."""
+
+
 class Player:
     """One play of a story: `provider` is "google" or "outlook"."""
 
@@ -311,9 +315,18 @@ def _switch(player, what):
 
 @act(r"a single look for an event that is gone is answered wrongly")
 def _false_absence(player):
-    path = "*/events/*" if player.provider == "google" else "*/me/events/*"
     reason = "notFound" if player.provider == "google" else "ErrorItemNotFound"
-    player.server.faults.status(404, reason=reason, method="GET", path=path)
+    player.server.faults.status(404, reason=reason, method="GET", path=ONE_EVENT[player.provider])
+
+
+@act(r"looks for an event that is gone are not answered")
+def _no_answer(player):
+    player.server.faults.status(503, method="GET", path=ONE_EVENT[player.provider], times=1000)
+
+
+@act(r"they are answered again")
+def _answered_again(player):
+    player.server.faults.clear()
 
 
 @act(r"time goes by")
