@@ -33,7 +33,8 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 def _history(context: Context) -> Exit:
     state, entries = stored_with_ledger(context)
     wanted = (context.args.person or "").casefold()
-    people = {e.person for e in entries if matches(context, e.person, state) or wanted in e.name.casefold()}
+    people = {e.person for e in entries if wanted in e.name.casefold()}
+    people |= {person for person in {e.person for e in entries} - people if matches(context, person, state)}
     entries = [e for e in entries if e.person in people]
     if context.json:
         later = {e.corrects: e.id for e in entries if e.corrects}

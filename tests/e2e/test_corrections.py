@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from daemon.commands import history
 from tests.e2e.at_work import at
 
 
@@ -58,3 +59,11 @@ def test_an_event_that_is_on_no_record_has_no_history(at_rest, sam, alex):
     sam.schedule("Coffee", at("11-04 14:00"), guests=[alex])
     (event,) = at_rest.ask("explain", "coffee")["events"]
     assert event["history"] == []
+
+
+def test_whom_history_is_asked_about_is_looked_up_once_for_each_person(at_rest, monkeypatch):
+    asked = []
+    monkeypatch.setattr(history, "matches", lambda context, address, state: asked.append(address))
+    assert len(at_rest.ask("history")["changes"]) > 1
+    assert at_rest("history", "nobody").code == 0
+    assert asked == ["dana@example.com"]
