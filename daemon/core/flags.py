@@ -18,24 +18,9 @@ from datetime import datetime, timedelta, tzinfo
 from daemon.core.model import By, Change, Kind, Person, Times
 from daemon.core.outcomes import DUE, Told, act_of
 from daemon.core.report_model import AlmostFlag, FlagRule, RedFlag
-from daemon.core.weeks import Week
+from daemon.core.weeks import DAYS, MONTHS, Week
 
 ONE_ACT = timedelta(hours=1)
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +149,7 @@ def _counted(theirs: Sequence[Told]) -> str:
 def _span(told: Sequence[Told], rule: FlagRule, week: Week, zone: tzinfo) -> str:
     """ "in the 90 days to 22 November", and what is still to come where that is part of it."""
     last = (week.end - timedelta(seconds=1)).astimezone(zone)
-    span = f"in the {_days(rule)} to {last.day} {_MONTHS[last.month - 1]}"
+    span = f"in the {_days(rule)} to {last.day} {MONTHS[last.month - 1]}"
     return f"{span} and after" if any(t.at >= week.end for t in told) else span
 
 
@@ -183,4 +168,4 @@ def _number(count: int, what: str) -> str:
 def _moment(when: datetime, zone: tzinfo) -> str:
     """ "Tuesday 24 November at 10:00" """
     local = when.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} at {local:%H:%M}"
+    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} at {local:%H:%M}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from daemon.core.model import OneOnOne, short_hash
+from daemon.core.weeks import DAYS, MONTHS
 
 GOALS = (
     "What do I want to be different after this conversation?",
@@ -65,7 +66,9 @@ class SlotText:
 def page_heading(start: datetime, zone: tzinfo) -> str:
     """When a page's 1:1 is, in the user's time zone: "Tue 24 Nov 2026, 10:00"."""
     local = start.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+    return (
+        f"{DAYS[local.weekday()][:3]} {local.day} {MONTHS[local.month - 1][:3]} {local.year}, {local:%H:%M}"
+    )
 
 
 def neutral_title(address: str | None, name: str) -> str:
@@ -93,7 +96,3 @@ def _turn(record: OneOnOne, options: tuple[str, ...]) -> str:
     shift = hashlib.sha256(record.person.encode()).digest()[0]
     first = record.original_start or record.start
     return options[(first.toordinal() // 7 + shift) % len(options)]
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,4 +1,4 @@
-"""ISO weeks in the user's time zone: what the report counts by."""
+"""ISO weeks in the user's time zone: what the report counts by; and what days and months are called."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""Their first three letters are their short names."""
 WEEKS = 12
 """How many weeks the strip and the window hold; they end with the report's own."""
 _NAME = re.compile(r"(\d{4})-W(\d{1,2})", re.ASCII)

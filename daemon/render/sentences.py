@@ -11,13 +11,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from daemon.core.model import By, Change, Gap, Kind, Person
 from daemon.core.report_model import Counts, PersonReport, RedFlag, Report, Upcoming
+from daemon.core.weeks import MONTHS
 from daemon.render import words
 from daemon.render.lines import clean
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _ELSE = (
     *("moved", "rebooked"),
     *("cancelled by them", "cancelled by you", "cancelled (unknown by whom)"),
@@ -37,8 +34,8 @@ def dates(report: Report) -> str:
     first = report.week.start.astimezone(report.zone).date()
     last = report.week.end.astimezone(report.zone).date() - timedelta(days=1)
     year = f" {first.year}" if first.year != last.year else ""
-    month = f" {_MONTHS[first.month - 1]}" if year or first.month != last.month else ""
-    return f"{first.day}{month}{year} to {last.day} {_MONTHS[last.month - 1]} {last.year}"
+    month = f" {MONTHS[first.month - 1]}" if year or first.month != last.month else ""
+    return f"{first.day}{month}{year} to {last.day} {MONTHS[last.month - 1]} {last.year}"
 
 
 def summary(report: Report) -> str:

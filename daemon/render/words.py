@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from daemon.core.model import By, Change, How, Kind, Scope
+from daemon.core.weeks import DAYS, MONTHS
 from daemon.render.lines import Style, Styled
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _LOOKS = {
     Kind.HELD: Style.GOOD,
@@ -25,7 +23,7 @@ _LOOKS = {
 def moment(when: datetime, zone: tzinfo) -> str:
     """ "Tue 24 Nov 10:00" """
     local = when.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {local.day:>2} {_MONTHS[local.month - 1]} {local:%H:%M}"
+    return f"{DAYS[local.weekday()][:3]} {local.day:>2} {MONTHS[local.month - 1][:3]} {local:%H:%M}"
 
 
 def clock(when: datetime, zone: tzinfo) -> str:
