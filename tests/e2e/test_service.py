@@ -107,6 +107,20 @@ def test_a_second_run_ends_at_once_and_says_who_runs(prepd, running):
     assert first.poll() is None
 
 
+def test_syncs_beside_a_run_do_nothing_twice(prepd, meeting, running):
+    process = running()
+    syncs = [prepd.start("sync") for _ in range(2)]
+    for sync in syncs:
+        _, err = sync.communicate(timeout=40)
+        assert sync.returncode == 0, err
+    wait_for(lambda: slots(prepd) == 2)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 0
+    assert (slots(prepd), len(prepd.google.documents()), len(prepd.links())) == (2, 1, 1)
+    found = [c["one_on_one"] for c in prepd.ask("history")["changes"]]
+    assert len(found) == len(set(found)) > 4
+
+
 def test_run_needs_no_sign_in_and_takes_an_account_up_soon_after_one(prepd, meeting, running, sign_in):
     assert prepd("auth", "logout", "work").code == 0
     process = running()
