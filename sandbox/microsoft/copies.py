@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.mailbox import Kind, Notification
-from sandbox.microsoft import times
+from sandbox.microsoft import recurrence, times
 from sandbox.microsoft.bodies import DEFAULTS, OWN, Write
 from sandbox.microsoft.world import Entry, Fields, World
 
@@ -110,6 +110,9 @@ def _update(world: World, copy: Entry, shared: Fields, entry: Entry, before: Ent
     if copy.kind == "seriesMaster" and moved:
         copy.item.exceptions.clear()
         copy.item.gone.clear()
+    elif copy.kind == "seriesMaster" and new["recurrence"] not in (None, copy.fields["recurrence"]):
+        for day in copy.item.exceptions.keys() - set(recurrence.days(new["recurrence"])):
+            del copy.item.exceptions[day]
     if new != copy.fields:
         world.save(copy, new)
 

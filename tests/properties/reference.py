@@ -256,7 +256,7 @@ class Reference:
         self._end_series(dates, self._canceller)
         self.gone_series.add(meeting.series)
         for each in dates:
-            each.live = False
+            each.live, each.changed = False, self.now
 
     def _end_series(self, dates: list[Meeting], by_whom) -> None:
         coming = [m for m in dates if m.end > self.now]
