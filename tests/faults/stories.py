@@ -51,6 +51,9 @@ def _until(stage, moment):
     while moment - stage.clock.now() > timedelta(hours=23):
         stage.clock.advance(hours=23)
         stage.prepd("sync")
+    # A look not long before: an account that can't be read for a minute then makes no gap.
+    stage.clock.set(moment - timedelta(minutes=10))
+    stage.prepd("sync")
     stage.clock.set(moment)
 
 

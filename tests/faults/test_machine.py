@@ -1,5 +1,5 @@
-"""What else a machine and its user do at the worst moment: two processes at once, a clock that jumps, a hand on what was
-just made, an answer that is wrong.
+"""What else a machine and its user do at the worst moment: two processes at once, a clock that jumps, a hand on what
+was just made, an answer that is wrong.
 """
 
 from __future__ import annotations
