@@ -13,7 +13,7 @@ from dataclasses import replace
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import Change
-from daemon.core.rebook import Candidate
+from daemon.core.remembered import Candidate
 from daemon.store.state import State
 
 

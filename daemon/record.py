@@ -13,7 +13,7 @@ from daemon.core.classify import Outcome
 from daemon.core.ledger import KEPT
 from daemon.core.model import Change, Gap, OneOnOne
 from daemon.core.observe import Look
-from daemon.core.same import Shadow
+from daemon.core.remembered import Shadow
 from daemon.fetch import AccountReading
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key

@@ -27,7 +27,8 @@ from daemon.core.model import (
     Times,
 )
 from daemon.core.observe import Look, Sight
-from daemon.core.rebook import Candidate, replace_cancelled
+from daemon.core.rebook import replace_cancelled
+from daemon.core.remembered import Candidate
 from daemon.core.series import follow_renamed, has_date, settle_series
 
 OPEN = (State.STANDING, State.DECLINED)

@@ -8,7 +8,7 @@ whatever title made within a day of it. The nearest start wins, and each replace
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connectors.values import Status
@@ -17,25 +17,11 @@ from daemon.core.evidence import presumed, without_sureness
 from daemon.core.ledger import Draft, Ledger, new_record
 from daemon.core.model import Attendance, How, Kind, OneOnOne, Owner, State
 from daemon.core.observe import Look, Sight
+from daemon.core.remembered import Candidate
 from daemon.core.titles import normalized
 
 _DAY = timedelta(hours=24)
 _BOOKED_BY = {Owner.ME: ", by you", Owner.THEM: ", by them", Owner.OTHER: ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A timed one-off of two people that is no 1:1 by itself, as the 1:1 that it would be.
-
-    Remembered, because the cancellation that it answers may come after it.
-    """
-
-    would_be: OneOnOne
-
-    @property
-    def made(self) -> datetime:
-        """When the event was made, or first seen where the calendar does not tell."""
-        return self.would_be.created or self.would_be.first_seen
 
 
 def replace_cancelled(

@@ -20,26 +20,14 @@ from daemon.core.detect import Verdict
 from daemon.core.ledger import new_record
 from daemon.core.model import OneOnOne, State
 from daemon.core.observe import Look, Sight
+from daemon.core.remembered import Shadow, place_of
 from daemon.core.titles import normalized
 
 _OPEN = (State.STANDING, State.DECLINED)
 _STAND = (*_OPEN, State.OVER)
 _MEETINGS = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
 _COMING_INTO_VIEW = timedelta(days=6)
-_Place = tuple[str, str, str]
 _Key = tuple[str | datetime | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """Another copy of a 1:1: `of` is its id, `copy` what the 1:1 would be if this were the only copy."""
-
-    of: str
-    copy: OneOnOne
-
-    @property
-    def place(self) -> _Place:
-        return _place(self.copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +65,7 @@ class _Folding:
         self.looks = {(look.account, look.calendar): look for look in ordered}
         self.records = dict(records)
         self.shadows = {s.place: s for s in shadows if s.of in records}
-        self._on_record = {_place(r): r.id for r in records.values()}
+        self._on_record = {place_of(r): r.id for r in records.values()}
         self._owners: dict[_Key, OneOnOne] = {}
         self._held_at: dict[_Key, OneOnOne] = {}
         for record in records.values():
@@ -140,13 +128,13 @@ class _Folding:
     def _renew(self, shadow: Shadow, copy: OneOnOne) -> None:
         del self.shadows[shadow.place]
         self._leave_cancelled(shadow.of, shadow.copy)
-        self.shadows[_place(copy)] = Shadow(shadow.of, copy)
+        self.shadows[place_of(copy)] = Shadow(shadow.of, copy)
 
     def _leave_cancelled(self, of: str, copy: OneOnOne) -> None:
         """Keeps in mind what a cancelled event was a copy of, where its calendar still shows it."""
         look = self.looks.get((copy.account, copy.calendar))
         if look is not None and copy.event_id in look.sights:
-            self.shadows[_place(copy)] = Shadow(of, replace(copy, state=State.CANCELLED))
+            self.shadows[place_of(copy)] = Shadow(of, replace(copy, state=State.CANCELLED))
 
     def _unknown_dates(self, look: Look) -> list[OneOnOne]:
         """Dates of series that are neither on record nor known as copies, as 1:1s, by start."""
@@ -155,7 +143,7 @@ class _Folding:
             for seen in look.sights.values()
             if seen.event.series_id and seen.label.verdict is Verdict.ONE_ON_ONE and _is_meeting(seen)
         ]
-        unknown = [c for c in found if _place(c) not in self._on_record and _place(c) not in self.shadows]
+        unknown = [c for c in found if place_of(c) not in self._on_record and place_of(c) not in self.shadows]
         return sorted(unknown, key=lambda c: c.start)
 
     @staticmethod
@@ -255,10 +243,6 @@ def _one_series(dates: list[OneOnOne], before: OneOnOne) -> list[OneOnOne]:
     """The dates of the series that continues the one of `before`: the same one, else the first that begins."""
     same = [d for d in dates if d.series_id == before.series_id]
     return same or [d for d in dates if d.series_id == dates[0].series_id]
-
-
-def _place(record: OneOnOne) -> _Place:
-    return record.account, record.calendar, record.event_id
 
 
 def _keys(record: OneOnOne) -> list[_Key]:

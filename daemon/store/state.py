@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from connectors.values import Busy
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import Gap, OneOnOne
-from daemon.core.rebook import Candidate
-from daemon.core.same import Shadow
+from daemon.core.remembered import Candidate, Shadow
 
 VERSION = 1
 BUSY_MARGIN = timedelta(days=2)

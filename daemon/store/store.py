@@ -18,8 +18,7 @@ from tinydb import TinyDB, where
 from daemon import codec
 from daemon.core.artefacts import Artefacts, InviteLink, OpenPage, PrepDoc, Slot
 from daemon.core.model import Change, Gap, OneOnOne
-from daemon.core.rebook import Candidate
-from daemon.core.same import Shadow
+from daemon.core.remembered import Candidate, Shadow
 from daemon.store.files import StateError
 from daemon.store.lock import locked
 from daemon.store.migrations import migrated

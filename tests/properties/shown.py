@@ -14,7 +14,7 @@ from connectors.values import Event, Item, Known, Page, Response, Series, Status
 from daemon.core.classify import classify
 from daemon.core.detect import Verdict, label
 from daemon.core.model import Change, OneOnOne, State
-from daemon.core.rebook import Candidate
+from daemon.core.remembered import Candidate
 from tests.build import DANA, KIM, ME, RULES, event, look
 from tests.properties.reference import DAY, LENGTH, WEEK, Manner, Meeting, Reference
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from connectors.values import Busy, Notebook, PageRef
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, OpenPage, PrepDoc, Slot
 from daemon.core.model import By, Change, Gap, How, Kind
-from daemon.core.rebook import Candidate
+from daemon.core.remembered import Candidate
 from daemon.store.state import Attempt, CalendarState, Delivery, Meta, ReportEvent, State
 from tests.build import DANA, DAY, HOUR, NOW, at, event, occurrence, on_record, record, times
 
