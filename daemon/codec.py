@@ -60,7 +60,7 @@ def decode(document: bytes | str | Raw, type_: Any = Any) -> Any:
     """
     try:
         return _decoder(type_).decode(document)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as wrong:
         raise CodecError(_without_values(wrong)) from wrong
 
 
@@ -71,7 +71,7 @@ def convert(plain_value: object, type_: type[T]) -> T:
     """
     try:
         return msgspec.convert(plain_value, type_)
-    except (msgspec.MsgspecError, RecursionError) as wrong:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as wrong:
         raise CodecError(_without_values(wrong)) from wrong
 
 

@@ -20,6 +20,9 @@ _LEVELS = {"TITLE": 1} | {f"HEADING_{level}": level for level in range(1, 7)}
 _LAST = 10_000_000
 """No index is larger: a doc holds about a million characters."""
 
+_LONGEST_WORDING, _SEARCHED = 2_000, 10_000
+"""Of the words of a heading, and of the paragraph in which they are looked for, in indices."""
+
 OBJECT = "\ufffc"
 """Stands for one index that holds no text: an image, a chip, a page break."""
 
@@ -116,8 +119,11 @@ def wording_prefix(key: str) -> str:
 def find_wording(paragraph: Paragraph, mark: Mark) -> tuple[int, int] | None:
     """Where in the paragraph the words that `mark` remembers stand now; None where somebody changed them."""
     *_, units, told = mark.name.split(":")
-    size = 2 * int(units) if units.isdecimal() else 0
-    typed = _units("".join(run.typed for run in paragraph.runs))
+    # Whoever may edit the doc may name a range so: what no heading of prepd's is as long as is none.
+    size = 2 * int(units) if units.isdecimal() and len(units) <= len(str(_LONGEST_WORDING)) else 0
+    if size > 2 * _LONGEST_WORDING:
+        return None
+    typed = _units("".join(run.typed for run in paragraph.runs))[: 2 * _SEARCHED]
     for at in range(0, len(typed) - size + 1 if size else 0, 2):
         if _hash(typed[at : at + size]) == told:
             return paragraph.start + at // 2, paragraph.start + (at + size) // 2

@@ -9,7 +9,7 @@ _KEPT = "%/:?#[]@!$&'()*+,;=-._~"
 
 def safe_link(url: str | None) -> str | None:
     """The address with every odd character percent-encoded; None where it is none, or not one over HTTPS."""
-    if not url or not url.isprintable():
+    if not url or not url.isprintable() or url != url.strip():
         return None
     try:
         parts = urlsplit(url)

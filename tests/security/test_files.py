@@ -1,4 +1,4 @@
-"""What prepd writes is its user's alone from the first byte on, whatever the umask; no planted link leads it elsewhere."""
+"""What prepd writes is its user's alone from the first byte on, whatever the umask, and follows no planted link."""
 
 from __future__ import annotations
 
