@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from connectors.kept import Notebook, PageRef
 from connectors.values import (
     Access,
     Draft,
@@ -21,11 +22,9 @@ from connectors.values import (
     Event,
     Item,
     Link,
-    Notebook,
     Page,
     PageContent,
     PageDraft,
-    PageRef,
     Series,
     Window,
 )

@@ -11,20 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.errors import BadAnswer, NotFound, Refused, TokenExpired, Unavailable
+from connectors.kept import Busy
 from connectors.protocols import Calendar
-from connectors.values import (
-    Busy,
-    Delta,
-    Event,
-    Item,
-    Known,
-    Response,
-    Series,
-    Skipped,
-    Status,
-    Tombstone,
-    Window,
-)
+from connectors.values import Delta, Event, Item, Known, Response, Series, Skipped, Status, Tombstone, Window
 
 MOST_ASKED = 100
 """How many ids are asked for in one read; the rest stay unresolved, and are asked for in the next."""

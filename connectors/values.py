@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
+from connectors.kept import Busy
+
 
 class Response(StrEnum):
     """What an attendee answered to an invitation."""
@@ -198,15 +200,6 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    """A stretch of the user's time that is taken, without saying by what."""
-
-    start: datetime
-    end: datetime
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What the caller has on record of one event: enough to notice that it is missing."""
 
@@ -304,29 +297,12 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Notebook:
-    """One person's prep doc: a document, or a folder of files. `url` opens it in a browser."""
-
-    id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class PageDraft:
     """A page to be made. `key` names it for ever, whatever its heading says later."""
 
     key: str
     heading: str
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageRef:
-    """A page that exists. `url` opens it in a browser, at its heading where the provider can."""
-
-    key: str
-    id: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.errors import ConnectorError, NotFound
+from connectors.kept import Notebook, PageRef
 from connectors.protocols import Account
-from connectors.values import Notebook, PageDraft, PageRef
+from connectors.values import PageDraft
 from daemon.config import Config
 from daemon.core.actions import CreatePage, UpdatePage
 from daemon.core.artefacts import Artefacts, OpenPage, PrepDoc

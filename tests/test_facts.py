@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.values import Busy
+from connectors.kept import Busy
 from daemon.config.read import parse
 from daemon.configured import changes_under_one_address
 from daemon.core.detect import Acquaintance

@@ -16,7 +16,8 @@ from connectors.google import docs_read, docs_write, sharing
 from connectors.google.docs_model import Document, Json, parse
 from connectors.google.files import DOCUMENT, FOLDER, Files
 from connectors.google.transport import Services
-from connectors.values import Access, Notebook, PageContent, PageDraft, PageRef
+from connectors.kept import Notebook, PageRef
+from connectors.values import Access, PageContent, PageDraft
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 
 from connectors.action_items import digest, open_items
 from connectors.errors import BadAnswer, Conflict, NotFound, Throttled, Unavailable
+from connectors.kept import Notebook, PageRef
 from connectors.outlook import docx_parts, docx_read, docx_write, drive_names, sharing
 from connectors.outlook.docx_parts import is_page_mark, page_mark
 from connectors.outlook.drive import Drive, Item
 from connectors.outlook.failures import Locked
 from connectors.outlook.transport import Graph
-from connectors.values import Access, Notebook, PageContent, PageDraft, PageRef
+from connectors.values import Access, PageContent, PageDraft
 
 log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ verbs of its own gives each of their parsers `parents=[common]`.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -59,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parser.parse_args(words)
         if not hasattr(args, "run"):
             return _without_verb(getattr(args, "parser", parser))
+        gc.enable()
         context = Context(args)
         set_up(os.environ, verbose=context.verbose)
         code = args.run(context)
@@ -72,6 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def script() -> NoReturn:
     """What the installed command calls."""
+    # All that is made while modules load is kept: looking for garbage in it takes time and finds none.
+    gc.disable()
     sys.exit(main())
 
 
@@ -84,12 +88,22 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         epilog="prepd VERB --help tells more about each.",
         parents=[common],
         allow_abbrev=False,
+        formatter_class=_formatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", prog="prepd")
+    # Where the first word is a verb, nothing shows the others.
+    begins_with_one = bool(words) and any(verb.name == words[0] for verb in VERBS)
     for verb in VERBS:
+        if begins_with_one and verb.name not in words:
+            continue
         own = verbs.add_parser(
-            verb.name, help=verb.help, description=_capital(verb.help), parents=[common], allow_abbrev=False
+            verb.name,
+            help=verb.help,
+            description=_capital(verb.help),
+            parents=[common],
+            allow_abbrev=False,
+            formatter_class=_formatter,
         )
         if verb.name in words:
             own.set_defaults(parser=own)
@@ -104,12 +118,23 @@ def whole_parser() -> argparse.ArgumentParser:
 
 def _common_options() -> argparse.ArgumentParser:
     """Options that stand before or after the verb; no defaults, so that one place doesn't undo the other."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = argparse.ArgumentParser(
+        add_help=False, argument_default=argparse.SUPPRESS, formatter_class=_formatter
+    )
     group = common.add_argument_group("everywhere")
     group.add_argument("--config", type=Path, metavar="FILE", help="the config to use")
     group.add_argument("--state-dir", type=Path, metavar="DIR", help="where the ledger and sign-ins are kept")
     group.add_argument("--verbose", action="store_true", help="log what is done, and more about errors")
     return common
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """The usual one, told its width: to find it, each would load what makes archives (shutil), help or no help."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (ValueError, AttributeError, OSError):
+        columns = 80
+    return argparse.HelpFormatter(prog, width=columns - 2)
 
 
 class _Version(argparse.Action):

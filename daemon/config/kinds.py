@@ -15,7 +15,6 @@ from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 T_co = TypeVar("T_co", covariant=True)
@@ -226,6 +225,8 @@ class Url:
         text = string(raw, "a URL")
         if self.optional and not text:
             return text
+        from urllib.parse import urlsplit  # only for a config that holds addresses
+
         try:
             parts = urlsplit(text)
             whole = parts.scheme in self.schemes and parts.hostname and parts.port != 0

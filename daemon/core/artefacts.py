@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from connectors.values import Notebook, PageRef
+from connectors.kept import Notebook, PageRef
 from daemon.core.model import Times
 
 

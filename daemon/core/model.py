@@ -6,7 +6,6 @@ and never rewritten. All times are aware and in UTC.
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
@@ -200,5 +199,7 @@ def one_on_one_id(account: str, calendar: str, event_id: str, person: str) -> st
 
 def short_hash(*parts: str) -> str:
     """Twelve lower-case base32 characters (60 bits) that stand for `parts`."""
-    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    from hashlib import sha256  # loads OpenSSL, and most commands only read ids
+
+    digest = sha256("\x1f".join(parts).encode()).digest()
     return b32encode(digest)[:12].decode().lower()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
-from connectors.values import Busy
+from connectors.kept import Busy
 from daemon.core.artefacts import Artefacts
 from daemon.core.detect import Acquaintance
 from daemon.core.model import Change, Gap, Kind, OneOnOne, Person, Times

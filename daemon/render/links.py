@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
-
 _KEPT = "%/:?#[]@!$&'()*+,;=-._~"
 
 
 def safe_link(url: str | None) -> str | None:
     """The address with every odd character percent-encoded; None where it is none, or not one over HTTPS."""
+    from urllib.parse import quote, urlsplit
+
     if not url or not url.isprintable() or url != url.strip():
         return None
     try:

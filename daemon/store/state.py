@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connectors.values import Busy
+from connectors.kept import Busy
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import Gap, OneOnOne
 from daemon.core.remembered import Candidate, Shadow

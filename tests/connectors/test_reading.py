@@ -8,8 +8,9 @@ import pytest
 
 from connectors import reading
 from connectors.errors import BadAnswer, NotFound, Refused, SignInNeeded, Throttled, Unavailable
+from connectors.kept import Busy
 from connectors.reading import Request, read, takes_time
-from connectors.values import Busy, Event, Known, Response, Series, Skipped, Status, Tombstone, Window
+from connectors.values import Event, Known, Response, Series, Skipped, Status, Tombstone, Window
 from tests.build import DAY, HOUR, ME, NOW, cancelled, event, moved, occurrence, organizer, weekly
 from tests.fakes import FakeCalendar
 

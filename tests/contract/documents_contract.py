@@ -11,8 +11,9 @@ from typing import Protocol
 import pytest
 
 from connectors.errors import NotFound
+from connectors.kept import Notebook, PageRef
 from connectors.protocols import Documents
-from connectors.values import Access, Block, BlockKind, Notebook, PageDraft, PageRef, Span
+from connectors.values import Access, Block, BlockKind, PageDraft, Span
 
 
 class Hand(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connectors.values import Notebook, PageRef
+from connectors.kept import Notebook, PageRef
 from daemon.core.actions import (
     AttachLink,
     CreatePage,

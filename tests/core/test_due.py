@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.values import Notebook, PageRef
+from connectors.kept import Notebook, PageRef
 from daemon.core.artefacts import OpenPage
 from daemon.core.due import (
     moment_of,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.values import Busy
+from connectors.kept import Busy
 from daemon.core.detect import Acquaintance
 from daemon.core.model import By, How, Kind, Owner, Role
 from daemon.core.weeks import week_named

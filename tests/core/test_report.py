@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.values import Notebook, PageRef
+from connectors.kept import Notebook, PageRef
 from daemon.core.artefacts import Artefacts, OpenPage
 from daemon.core.counting import counts
 from daemon.core.detect import Acquaintance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connectors.values import Busy, Notebook, PageRef
+from connectors.kept import Busy, Notebook, PageRef
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, OpenPage, PrepDoc, Slot
 from daemon.core.model import By, Change, Gap, How, Kind
 from daemon.core.remembered import Candidate
