@@ -131,12 +131,19 @@ class DurableStorage(tinydb.Storage):
 
 
 def _document(tables: Mapping[str, bytes]) -> bytes:
-    body = b"".join(b",%s:%s" % (codec.encode(name), rows) for name, rows in tables.items()) + b"}"
-    return _HEAD % (zlib.crc32(body), len(body)) + body
+    parts = []
+    for name, rows in tables.items():
+        parts += [b",", codec.encode(name), b":", rows]
+    parts.append(b"}")
+    # Put together once: years of history are many megabytes.
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    return b"".join([_HEAD % (checksum, sum(map(len, parts))), *parts])
 
 
 def _is_whole(content: bytes) -> bool:
-    body = content[_HEAD_LENGTH:]
+    body = memoryview(content)[_HEAD_LENGTH:]
     return content[:_HEAD_LENGTH] == _HEAD % (zlib.crc32(body), len(body))
 
 
@@ -148,4 +155,4 @@ def append_rows(table: bytes, count: int, rows: Sequence[bytes]) -> bytes:
     if not rows:
         return table
     added = b",".join(b'"%d":%s' % (count + number, row) for number, row in enumerate(rows, 1))
-    return b"%s%s%s}" % (table[:-1], b"," if count else b"", added)
+    return b"".join((memoryview(table)[:-1], b"," if count else b"", added, b"}"))
