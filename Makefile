@@ -61,7 +61,8 @@ $(VENV)/installed-dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 man: $(VENV)/installed-dev
 	@PYTHONPATH=. $(BIN)/python docs/manpage.py
 
-# docs/images: the report at the end of the demo's story. Needs Chromium (make CHROMIUM=... to name it).
+# docs/images: the report at the end of the demo's story, and the pages that it serves. Needs Chromium
+# (make CHROMIUM=... to name it).
 pictures: $(VENV)/installed
 	@$(BIN)/python docs/pictures.py $(CHROMIUM)
 

@@ -1,24 +1,24 @@
-"""Takes the README's pictures of the report: the demo's story is played, and Chromium shows what comes of it.
+"""Takes the README's pictures: the demo's story is played and served, and Chromium shows what comes of it.
 
 python docs/pictures.py [CHROMIUM]
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
-from daemon.commands.main import main
-
 IMAGES = Path(__file__).parent / "images"
-SIZE = "860,2190"
 SCHEMES = {"report.png": "1", "report-dark.png": "0"}
+REPORT, CALENDAR, INVITE = "860,2190", "1200,1300", "1200,860"
 
 
-def take(chromium: str, page: Path, picture: Path, scheme: str) -> None:
+def take(chromium: str, page: str, picture: Path, size: str, scheme: str = "1") -> None:
     subprocess.run(  # noqa: S603 - the browser that was named
         [
             chromium,
@@ -28,9 +28,9 @@ def take(chromium: str, page: Path, picture: Path, scheme: str) -> None:
             "--hide-scrollbars",
             "--force-device-scale-factor=1",
             f"--blink-settings=preferredColorScheme={scheme}",
-            f"--window-size={SIZE}",
+            f"--window-size={size}",
             f"--screenshot={picture}",
-            page.as_uri(),
+            page,
         ],
         check=True,
         capture_output=True,
@@ -48,11 +48,25 @@ def pictures() -> int:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "demo"
-        if code := main(["demo", "--keep", str(folder)]):
-            return code
-        for picture, scheme in SCHEMES.items():
-            take(chromium, folder / "report.html", IMAGES / picture, scheme)
+        command = [sys.executable, "-m", "daemon.commands.main", "demo", "--serve", "--keep", str(folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:  # noqa: S603
+            address = next((line.strip() for line in demo.stdout or () if line.startswith("http://")), None)
+            if address is None:
+                return demo.wait() or 1
+            for picture, scheme in SCHEMES.items():
+                take(chromium, (folder / "report.html").as_uri(), IMAGES / picture, REPORT, scheme)
+            take(chromium, address, IMAGES / "demo-calendar.png", CALENDAR)
+            take(chromium, address + invite(address), IMAGES / "demo-invite.png", INVITE)
+            demo.terminate()
     return 0
+
+
+def invite(address: str) -> str:
+    """The path of the first 1:1 of the calendar's week."""
+    with urllib.request.urlopen(address, timeout=30) as page:  # noqa: S310 - the demo's own
+        found = re.search(r'entry work one [^>]*><a href="/([^"]+)', page.read().decode())
+    assert found
+    return found[1]
 
 
 if __name__ == "__main__":

@@ -60,8 +60,8 @@ def _history(context: Context) -> Exit:
 def news(entries: list[Change]) -> list[Change]:
     """What became of 1:1s, as it stands, by start: neither that they were found, nor what was corrected since."""
     corrected = {e.corrects for e in entries}
-    news = [e for e in entries if e.kind is not Kind.SCHEDULED and e.id not in corrected]
-    return sorted(news, key=_start)
+    told = [e for e in entries if e.kind is not Kind.SCHEDULED and e.id not in corrected]
+    return sorted(told, key=_start)
 
 
 def _start(entry: Change) -> datetime:

@@ -50,20 +50,30 @@ def _head(report: Report) -> Element:
 
 
 def _body(report: Report) -> Element:
-    numbers = count(1)
     return element(
         "body",
-        element(
-            "header",
-            element("p", "prepd · weekly report", class_="from"),
-            element("h1", sentences.title(report)),
-            element("p", sentences.dates(report), class_="dates"),
-            element("p", *_ours(sentences.summary(report)), class_="summary"),
-            *_figures(report),
-        ),
-        element("main", *(_section(s, report, numbers) for s in outline(report))),
-        element("footer", *(element("p", *_ours(line)) for line in sentences.closing(report))),
+        element("header", *opening(report)),
+        element("main", *sections(report)),
+        element("footer", *closing(report)),
     )
+
+
+def opening(report: Report) -> Iterator[Element]:
+    """What it is, and the week in a sentence and in numbers."""
+    yield element("p", "prepd · weekly report", class_="from")
+    yield element("h1", sentences.title(report))
+    yield element("p", sentences.dates(report), class_="dates")
+    yield element("p", *_ours(sentences.summary(report)), class_="summary")
+    yield from _figures(report)
+
+
+def sections(report: Report) -> Iterator[Element]:
+    numbers = count(1)
+    return (_section(section, report, numbers) for section in outline(report))
+
+
+def closing(report: Report) -> Iterator[Element]:
+    return (element("p", *_ours(line)) for line in sentences.closing(report))
 
 
 def _figures(report: Report) -> Iterator[Element]:

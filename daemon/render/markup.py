@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-_VOID = {"meta", "br"}
+_VOID = {"meta", "br", "input", "link"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class Paper:
         last = max(n for n in range(first, end) if lines[n].text or n == first)
         self._save(word.edited(self.content, last, word.following(text)))
 
+    def fill(self, number: int, text: str) -> None:
+        """Type into a paragraph that is empty, or an empty box; by its number among the lines."""
+        self._save(word.edited(self.content, number, word.ending(text)))
+
     def replace(self, old: str, new: str) -> None:
         """Select some text (of one run) and type over it."""
         self._save(word.edited(self.content, old, word.replacing(old, new)))

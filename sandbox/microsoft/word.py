@@ -71,6 +71,18 @@ def opening(text: str) -> Callable[[str], str]:
     )
 
 
+def ending(text: str) -> Callable[[str], str]:
+    """Type at the end of a paragraph."""
+    run = f"<w:r>{_typed(html.escape(text, quote=False))}</w:r>"
+
+    def edit(paragraph: str) -> str:
+        if paragraph.endswith("/>"):
+            return f"{paragraph[:-2]}>{run}</w:p>"
+        return f"{paragraph.removesuffix('</w:p>')}{run}</w:p>"
+
+    return edit
+
+
 def replacing(old: str, new: str) -> Callable[[str], str]:
     """Type over some text of one run."""
     return lambda paragraph: _TEXT.sub(

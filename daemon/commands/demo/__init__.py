@@ -26,14 +26,26 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
         metavar="DIR",
         help="leave the config and the ledger there (default: in a temporary folder, gone at the end)",
     )
+    parser.add_argument(
+        "--serve",
+        action="store_true",
+        help="then show the calendars, docs, ledger and report as web pages on this machine, to look around and play",
+    )
+    parser.add_argument(
+        "--port", type=int, metavar="N", help="with --serve: listen on this port (any that is free)"
+    )
+    parser.add_argument("--open", action="store_true", help="with --serve: open the pages in the browser")
     parser.set_defaults(run=_demo)
 
 
 def _demo(context: Context) -> Exit:
     from daemon.commands.demo.stage import Stage
-    from daemon.commands.demo.story import END, WEEKS
+    from daemon.commands.demo.story import AFTER, END, WEEKS
     from daemon.commands.demo.telling import Teller
 
+    args = context.args
+    if (args.port is not None or args.open) and not args.serve:
+        raise Stopped("--port and --open go with --serve.", Exit.USAGE)
     if not context.verbose:
         for name in OURS:
             logging.getLogger(name).setLevel(logging.ERROR)
@@ -51,6 +63,11 @@ def _demo(context: Context) -> Exit:
                 teller.scene(stage, scene, stage.cycle())
         stage.live_until(END)
         teller.ending(stage)
+        if args.serve:
+            from daemon.commands.demo.serve import serve
+
+            stage.live_until(AFTER)
+            serve(stage, args.port or 0, context.terminal, opens=args.open)
     teller.next_steps(context.args.keep)
     return Exit.ERROR if teller.wrong else Exit.OK
 

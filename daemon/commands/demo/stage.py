@@ -228,18 +228,21 @@ class Stage:
     def _sent(self) -> list[int]:
         return [len(self.google.requests), len(self.microsoft.requests)]
 
-    def live_until(self, moment: datetime) -> None:
-        """Lets time pass, with a cycle in the morning, at noon and in the evening of each day."""
+    def live_until(self, moment: datetime) -> list[CycleResult]:
+        """Lets time pass, with a cycle in the morning, at noon and in the evening of each day: what came of each."""
+        results = []
         day = self.now.astimezone(ZONE).date()
         while day <= moment.date():
             for hour in (8, 13, 19):
                 here = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
                 if self.now < here < moment:
                     self.google.clock.set(here)
-                    self._between += self.cycle().changes
+                    results.append(self.cycle())
             day += timedelta(days=1)
         if self.now < moment:
             self.google.clock.set(moment)
+        self._between += [change for result in results for change in result.changes]
+        return results
 
     def held(self) -> list[Change]:
         """The 1:1s that took place between the scenes, since this was last asked."""
@@ -249,13 +252,17 @@ class Stage:
 
     def run(self, *words: str, terminal: Terminal) -> Exit:
         """One of prepd's commands, by the story's clock."""
-        from daemon.commands.main import parser_for
-
-        given = ["--config", str(self._config_file), "--state-dir", str(self._paths.state)]
-        context = Context(parser_for(words).parse_args([*words, *given]), clock=lambda: self.now)
+        context = self.context(*words)
         context.terminal = terminal
         code: Exit = context.args.run(context)
         return code
+
+    def context(self, *words: str) -> Context:
+        """What one of prepd's commands would be given."""
+        from daemon.commands.main import parser_for
+
+        given = ["--config", str(self._config_file), "--state-dir", str(self._paths.state)]
+        return Context(parser_for(words).parse_args([*words, *given]), clock=lambda: self.now)
 
     def ask(self, *words: str) -> Any:
         """What a command says with --json."""

@@ -14,6 +14,8 @@ from connectors.outlook.body import LABEL
 from daemon.commands.demo.stage import START, ZONE, Stage, World, at
 
 END = at("01 Nov 20:00")
+AFTER = at("02 Nov 08:00")
+"""The Monday after, where one can look around: its week has a 1:1 with each of them."""
 
 _ONLINE = "Join the meeting now"
 
