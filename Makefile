@@ -2,6 +2,7 @@
 # make test   lint, strict types, import rules, tests
 # make reliability   every fault at every request and operation on a file: an hour; docs/reliability.md has its numbers
 # make audit  known vulnerabilities of the pinned dependencies
+# make bench  measures, and writes docs/performance.md
 #
 # Needs Python 3.11 or later with venv. Another one than the default: make PYTHON=python3.13 test
 
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet
 
-.PHONY: demo test lint format lock man pictures audit reliability clean
+.PHONY: demo test lint format lock man pictures audit reliability bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -77,6 +78,7 @@ lock: | $(VENV)/bin/python
 	$(COMPILE) pyproject.toml -c requirements-dev.txt -o requirements.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) --group audit -o requirements-audit.txt
+	$(COMPILE) --group khal -o benchmarks/requirements-khal.txt
 
 # Known vulnerabilities of everything that is pinned. Asks a public database, so it is no part of `make test`.
 audit: .venv-audit/installed
@@ -88,6 +90,15 @@ audit: .venv-audit/installed
 	@.venv-audit/bin/python -m pip --quiet install --require-hashes -r requirements-audit.txt
 	@touch $@
 
+# Beside other clients of the same calendars, and beside khal. make bench ONLY="--only reading" measures that part anew.
+bench: $(VENV)/installed-dev .venv-khal/installed
+	$(BIN)/python benchmarks/run.py --khal .venv-khal/bin/khal $(ONLY)
+
+.venv-khal/installed: benchmarks/requirements-khal.txt
+	$(PYTHON) -m venv .venv-khal
+	@.venv-khal/bin/python -m pip --quiet install --require-hashes -r benchmarks/requirements-khal.txt
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .venv-audit build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-audit .venv-khal build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ It runs `prepd run` in a process of its own, at one cycle a minute, against an e
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import socket
@@ -46,12 +47,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--json", action="store_true", help="print what it costs at rest as JSON, last")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, GoogleSandbox(Clock.real()) as google:
-        measure(Path(folder), google, args.events, args.minutes)
+        found = measure(Path(folder), google, args.events, args.minutes)
+    if args.json:
+        print(json.dumps(found))
 
 
-def measure(folder: Path, google: GoogleSandbox, events: int, minutes: float) -> None:
+def measure(folder: Path, google: GoogleSandbox, events: int, minutes: float) -> dict[str, float]:
     fill(google, events)
     settings = signed_in(google, google.account("alex@example.com"), folder)
     token = folder / "state/tokens/work.json"
@@ -77,12 +81,19 @@ def measure(folder: Path, google: GoogleSandbox, events: int, minutes: float) ->
         before, since = spent(service.pid), time.monotonic()
         time.sleep(minutes * 60)
         took = time.monotonic() - since
-        print(f"memory at rest        {resident(service.pid):.1f} MiB")
-        print(f"processor at rest     {100 * (spent(service.pid) - before) / took:.3f} % of a core")
+        found = {
+            "resident": resident(service.pid),
+            "peak": peak(service.pid),
+            "core": 100 * (spent(service.pid) - before) / took,
+            "minutes": took / 60,
+        }
+        print(f"memory at rest        {found['resident']:.1f} MiB")
+        print(f"processor at rest     {found['core']:.3f} % of a core")
         began = time.monotonic()
         service.send_signal(signal.SIGTERM)
         service.wait()
         print(f"SIGTERM to exit       {time.monotonic() - began:.2f} s")
+    return found
 
 
 def fill(google: GoogleSandbox, events: int) -> None:
@@ -116,7 +127,10 @@ def field(pid: int, name: str) -> int:
 
 
 def spent(pid: int) -> float:
-    """Processor time so far, in seconds: user and system."""
+    """Processor time so far, in seconds, user and system: to the nanosecond where the kernel counts so."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    if counted := sum(int(thread.read_text().split()[0]) for thread in threads):
+        return counted / 1e9
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
