@@ -15,7 +15,7 @@ from pathlib import Path
 
 IMAGES = Path(__file__).parent / "images"
 SCHEMES = {"report.png": "1", "report-dark.png": "0"}
-REPORT, CALENDAR, INVITE = "860,2190", "1200,1300", "1200,860"
+REPORT, CALENDAR, INVITE = "860,2190", "1200,1300", "1200,1090"
 
 
 def take(chromium: str, page: str, picture: Path, size: str, scheme: str = "1") -> None:

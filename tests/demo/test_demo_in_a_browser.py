@@ -51,8 +51,19 @@ class Hands:
 
     def click(self, text):
         """A link or a button, by what it says."""
-        found = self.find(f"//*[self::a or self::button][contains(normalize-space(), '{text}')]")
-        found.click()
+        self.press(f"//*[self::a or self::button][contains(normalize-space(), '{text}')]")
+
+    def press(self, path, *keys):
+        """Clicks, or types, and waits for the page that this leads to."""
+        from selenium.webdriver.support.expected_conditions import staleness_of
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        before, found = self.find("/html"), self.find(path)
+        if keys:
+            found.send_keys(*keys)
+        else:
+            found.click()
+        WebDriverWait(self.browser, 30).until(staleness_of(before))
 
     @property
     def text(self):
@@ -74,14 +85,14 @@ def test_from_the_calendar_to_the_report_by_hand(page, visitor):
     # Dana's 1:1 of this week is the next one: its invite has the prep doc.
     page.open("/?week=2026-W45")
     page.click("1:1 Alex / Dana")
-    page.find("//ul[@class='attached']//a").click()
+    page.press("//ul[@class='attached']//a")
     assert "Tue 3 Nov 2026, 10:00" in page.text
-    field = page.find("//input[@aria-label='Add under “Progress, and what I need”']")
-    field.send_keys("Ask for <two> more weeks & a decision", Keys.ENTER)
+    field = "//input[@aria-label='Add under “Progress, and what I need”']"
+    page.press(field, "Ask for <two> more weeks & a decision", Keys.ENTER)
     assert (
         "Ask for <two> more weeks & a decision" in page.find("//section[h3='Progress, and what I need']").text
     )
-    page.find("//button[@aria-label='Tick: Ask Finance about a second hire']").click()
+    page.press("//button[@aria-label='Tick: Ask Finance about a second hire']")
     assert page.find("//s").text == "Ask Finance about a second hire"
     assert "Ask for <two> more weeks & a decision" in visitor.stage.world.doc("Dana").text
 
@@ -89,7 +100,7 @@ def test_from_the_calendar_to_the_report_by_hand(page, visitor):
     page.click("1:1 Alex / Dana")
     page.click("Cancel it")
     assert page.find("//*[@role='status']/h2").text == "Dana cancelled “1:1 Alex / Dana” of Tue 3 Nov 10:00"
-    page.find("//*[@role='status']//button").click()
+    page.press("//*[@role='status']//button")
     told = page.find("//*[@role='status']").text
     assert "cancelled by them: Dana, Tue 3 Nov 10:00" in told
     assert "prep page follows" in told
@@ -115,7 +126,7 @@ def test_a_week_goes_by_and_alex_plays_along(page):
     assert "Alex declined" in page.find("//*[@role='status']").text
     assert page.heading == "9 to 15 November 2026"  # Outlook took the invite off the calendar
     page.open("/")
-    page.find("//button[@aria-label='Let a day go by']").click()
+    page.press("//button[@aria-label='Let a day go by']")
     assert "A day went by; prepd looked" in page.find("//*[@role='status']").text
     # Outlook tells nobody whose hand it was when an occurrence is gone, so that prepd doesn't either.
     assert "cancelled by unknown: Noor, Fri 13 Nov 11:00" in page.find("//*[@role='status']").text

@@ -44,9 +44,18 @@ def test_an_outlook_invite_shows_its_body_with_the_link_to_the_word_file(visitor
     assert "<h3>Action items</h3>" in shown
 
 
+def test_an_invite_shows_the_beginning_of_its_doc_beside_it(visitor):
+    page = visitor.get(visitor.invite("Sam &lt;&gt; Alex", "2026-W45"))
+    (attached,) = re.findall(r'<ul class="attached">.*?href="([^"]+)">1:1 Alex / Sam</a>', page)
+    (beginning,) = re.findall(r'<section class="previewed">.*?</p></section>', page)
+    assert "Goals" in beginning
+    assert f'href="{attached}"' in beginning
+    assert "<form" not in beginning
+
+
 def test_what_is_typed_and_ticked_in_a_word_file_stands_in_the_file(visitor):
     invite = visitor.get(visitor.invite("1:1 Noor / Alex"))
-    (doc,) = re.findall(r'href="(/doc/client/[^"]+)"', invite)
+    (doc,) = set(re.findall(r'href="(/doc/client/[^"]+)"', invite))
     about = fields_of(visitor.get(doc), "type") | {"heading": "Action items"}
     for item in ("Ask Noor about <budgets> & co", "Book the room"):
         page = visitor.act("type", **about, text=item)
@@ -93,7 +102,7 @@ def test_moving_and_declining_are_noticed_and_explained(visitor):
 
 
 def test_a_rebooked_one_on_one_is_no_cancellation(visitor):
-    path = visitor.invite("Sam <> Alex".replace("<", "&lt;").replace(">", "&gt;"), "2026-W46")
+    path = visitor.invite("Sam &lt;&gt; Alex", "2026-W46")
     about = fields_of(visitor.get(path), "rebook")
     visitor.act("rebook", **about, day="2026-11-13", time="09:00")
     assert "rebooked by you: Sam, Thu 12 Nov 14:00 → Fri 13 Nov 09:00" in words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daemon.commands.demo.serve.cast import CLIENT, SHOWN, WORK
 from daemon.commands.demo.serve.forms import Fields, button, form
@@ -24,6 +25,8 @@ from sandbox.microsoft.paper import Paper as WordFile
 
 LONGEST = 300
 """Characters that can be typed at once."""
+_PREVIEWED = 3
+"""Sections of a page that an invite shows beside it."""
 _MADE_BY = {WORK: "Google Doc", CLIENT: "Word file"}
 
 
@@ -46,6 +49,21 @@ def doc_page(account: str, paper: Paper, here: str) -> Page:
             for sheet in earlier
         )
     return page_of(title, *content, place="/docs")
+
+
+def preview(account: str, paper: Paper) -> Element:
+    """The beginning of its open page."""
+    sheet = next(iter(sheets(paper)), Sheet("", ()))
+    beginning = replace(sheet, sections=sheet.sections[:_PREVIEWED])
+    title = element("p", element("strong", harmless(sheet.title)), class_="sheet-title")
+    link = element("a", "Open it, to type and to tick", href=address(account, paper))
+    return element(
+        "section",
+        element("h2", f"The prep doc, a {_MADE_BY[account]}"),
+        element("div", title, *_sheet(beginning, None), class_="sheet small"),
+        element("p", link),
+        class_="previewed",
+    )
 
 
 def docs_page(shelf: Shelf) -> Page:

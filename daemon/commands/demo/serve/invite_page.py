@@ -11,9 +11,11 @@ from typing import Any
 from daemon.commands.demo.serve import dates, foreign
 from daemon.commands.demo.serve.cast import PROVIDER, Cast, first_name
 from daemon.commands.demo.serve.diary import Invite
+from daemon.commands.demo.serve.doc_page import preview
 from daemon.commands.demo.serve.foreign import Follow
 from daemon.commands.demo.serve.forms import Fields, button, form, when
 from daemon.commands.demo.serve.frame import Page, page_of
+from daemon.commands.demo.serve.papers import Shelf
 from daemon.commands.demo.stage import ZONE
 from daemon.core.weeks import week_of
 from daemon.render.lines import clean
@@ -24,7 +26,7 @@ LONGEST = 2000
 """Characters of a slot's text that can be sent."""
 
 
-def invite_page(invite: Invite, cast: Cast, follow: Follow, told: Any, here: str) -> Page:
+def invite_page(invite: Invite, cast: Cast, shelf: Shelf, told: Any, here: str) -> Page:
     """:param told: what `prepd explain` says of it, or None."""
     title = clean(invite.title) or "(no title)"
     week = week_of(dates.day(invite.start), ZONE)
@@ -44,7 +46,7 @@ def invite_page(invite: Invite, cast: Cast, follow: Follow, told: Any, here: str
             class_="lead",
         ),
     ]
-    shown = [_card(invite, cast, follow)]
+    shown = [_card(invite, cast, shelf.page), *_doc(invite, shelf)]
     if told is not None:
         shown.append(_explained(told))
     columns = [element("div", *shown)]
@@ -53,6 +55,12 @@ def invite_page(invite: Invite, cast: Cast, follow: Follow, told: Any, here: str
         columns.append(element("div", _parts(invite, cast, about)))
     content.append(element("div", *columns, class_="columns"))
     return page_of(title, *content, place="/", wide=True)
+
+
+def _doc(invite: Invite, shelf: Shelf) -> Iterator[Element]:
+    """The doc that an invite leads to. A slot only links it."""
+    found = [] if invite.slot else [each for url in invite.links if (each := shelf.at(url))]
+    return (preview(account, paper) for account, paper in found[:1])
 
 
 def _off(invite: Invite) -> Iterator[Node]:

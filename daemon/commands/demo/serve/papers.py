@@ -62,13 +62,15 @@ class Shelf:
             else None
         )
 
+    def at(self, url: str) -> tuple[str, Paper] | None:
+        """The doc that an address of the emulated world leads to, and in which account it is."""
+        found = ((account, paper) for account in (WORK, CLIENT) for paper in self.papers(account))
+        return next((each for each in found if each[1].url == url.partition("#")[0]), None)
+
     def page(self, url: str) -> str | None:
-        """The demo's page of the doc that this address of the emulated world leads to."""
-        for account in (WORK, CLIENT):
-            for paper in self.papers(account):
-                if url.partition("#")[0] == paper.url:
-                    return address(account, paper)
-        return None
+        """The demo's page of that doc."""
+        found = self.at(url)
+        return address(*found) if found else None
 
 
 def address(account: str, paper: Paper) -> str:

@@ -129,7 +129,7 @@ class Site:
         if invite is None:
             raise Missing
         told: list[dict[str, Any]] = self._stage.ask("explain", event_id)["events"]
-        return invite_page(invite, self._cast, self._shelf.page, told[0] if told else None, here)
+        return invite_page(invite, self._cast, self._shelf, told[0] if told else None, here)
 
     def _week(self, request: Request) -> Week:
         """The one that is asked for, or this one."""
