@@ -151,10 +151,20 @@ class OneDriveDocuments:
         return sorted(files, key=lambda item: (item.created, item.id), reverse=True)[:_MOST_LOOKED_INTO]
 
     def _marks(self, item: Item) -> tuple[str, ...]:
-        """What a file says that it is; nothing for one of the user's that is no Word file, or was deleted just now."""
+        """What a file says that it is; nothing for one of the user's that is no Word file, or was deleted just now.
+
+        :raises Unavailable: the answer is not the file: to take it for another one would make a page twice.
+        """
         try:
-            return docx_read.marks(self._content(item))
+            content = self._content(item)
         except (BadAnswer, NotFound):
+            return ()
+        # The length alone tells nothing: SharePoint writes properties into Office files as it hands them out.
+        if len(content) != item.size and not content.startswith(docx_parts.BEGINNING):
+            raise Unavailable("OneDrive answered with something else than the prep page.")
+        try:
+            return docx_read.marks(content)
+        except BadAnswer:
             return ()
 
     def _content(self, item: Item) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import UTC, datetime
 
@@ -305,6 +306,21 @@ def test_a_page_is_made_once_though_the_answer_was_garbage(microsoft, documents,
     microsoft.faults.garbage(method="PUT", path=UPLOAD)
     documents.add_page(notebook, MONDAY)
     assert hand.headings(notebook) == [MONDAY.heading]
+
+
+@pytest.mark.parametrize("path", ["*/content", "*/download/*"])
+def test_a_file_that_could_not_be_read_is_not_taken_for_another_one(
+    microsoft, documents, hand, notebook, path
+):
+    """Otherwise the page would be made twice, where the user gave it another name."""
+    first = documents.add_page(notebook, MONDAY)
+    hand.rename(first.id.split()[0], "mine.docx")
+    microsoft.faults.garbage(method="GET", path=path)
+    with contextlib.suppress(Unavailable):
+        documents.add_page(notebook, MONDAY)
+    microsoft.faults.clear()
+    assert documents.add_page(notebook, MONDAY).id.split()[0] == first.id.split()[0]
+    assert hand.names(notebook) == ["mine.docx"]
 
 
 def test_answers_lost_again_and_again_are_unavailable_and_the_page_is_there_once(
