@@ -81,7 +81,7 @@ def test_run_does_a_cycle_at_once_and_ends_promptly_on_sigterm(prepd, meeting, r
     wait_for(lambda: slots(prepd) == 2)
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     assert time.monotonic() - began < 3
 
 
@@ -93,7 +93,7 @@ def test_many_signals_at_once_deadlock_nothing(prepd, running):
         process.send_signal(signal.SIGHUP)
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
 
 
 def test_a_second_run_ends_at_once_and_says_who_runs(prepd, running):
@@ -115,7 +115,7 @@ def test_syncs_beside_a_run_do_nothing_twice(prepd, meeting, running):
         assert sync.returncode == 0, err
     wait_for(lambda: slots(prepd) == 2)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     assert (slots(prepd), len(prepd.google.documents()), len(prepd.links())) == (2, 1, 1)
     found = [c["one_on_one"] for c in prepd.ask("history")["changes"]]
     assert len(found) == len(set(found)) > 4

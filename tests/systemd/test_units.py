@@ -46,7 +46,7 @@ def test_killed_it_is_started_again_and_does_nothing_twice(unit: Unit):
     unit.start()
     unit.until(lambda: unit.status().startswith("last sync"))
     events = len(unit.alex.events())
-    unit.manager.ctl("kill", "--signal=SIGKILL", unit.name)
+    unit.manager.ctl("kill", "--kill-who=main", "--signal=SIGKILL", unit.name)
     unit.until(lambda: unit.show("NRestarts") == "1" and unit.show("ActiveState") == "active")
     unit.until(lambda: unit.status().startswith("last sync"))
     assert len(unit.alex.events()) == events
