@@ -12,22 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from connectors.kept import Notebook, PageRef
-from connectors.values import (
-    Access,
-    Draft,
-    Edit,
-    Event,
-    Item,
-    Link,
-    Page,
-    PageContent,
-    PageDraft,
-    Series,
-    Window,
-)
+if TYPE_CHECKING:
+    from connectors.kept import Notebook, PageRef
+    from connectors.values import (
+        Access,
+        Draft,
+        Edit,
+        Event,
+        Item,
+        Link,
+        Page,
+        PageContent,
+        PageDraft,
+        Series,
+        Window,
+    )
 
 
 class Calendar(Protocol):

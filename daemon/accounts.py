@@ -101,13 +101,13 @@ def sign_in_state(config: Config, options: AccountOptions, paths: Paths) -> Sign
     """What is known without a request. What is wrong with a sign-in is told in it, not raised."""
     match options:
         case GoogleAccount():
-            from connectors.google import auth
+            from connectors.google.standing import state
 
-            return _told(auth.state(google_settings(config, options, paths)), _has_no_client(options))
+            return _told(state(google_settings(config, options, paths)), _has_no_client(options))
         case OutlookAccount():
-            from connectors.outlook import auth as outlook
+            from connectors.outlook.standing import state as outlook_state
 
-            return _told(outlook.state(outlook_settings(config, options, paths)))
+            return _told(outlook_state(outlook_settings(config, options, paths)))
         case _:
             assert_never(options)
 

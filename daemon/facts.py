@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from daemon.config import AccountOptions, Config
 from daemon.core.detect import Acquaintance
-from daemon.core.model import Change, Gap
+from daemon.core.model import Change
 from daemon.core.report_model import Facts, FlagRule, ReportRules
 from daemon.core.weeks import Week
+from daemon.gaps import all_gaps
 from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
 
-_UNREAD = timedelta(hours=1)
 _FRESH = timedelta(days=1)
 
 
@@ -85,17 +85,3 @@ def report_rules(config: Config) -> ReportRules:
         topics_due=config.prep_doc.topics_due,
         people={p.email: Acquaintance(p.email, p.name, p.role, p.one_on_one) for p in config.person},
     )
-
-
-def all_gaps(state: State, beat: Heartbeat, config: Config, now: datetime) -> tuple[Gap, ...]:
-    """The times in which an account could not be read, and those that still last: not of accounts that the config
-    no longer has.
-    """
-    lasting = []
-    for name, pulse in beat.accounts.items():
-        if config.account_named(name) is None:
-            continue
-        since = pulse.last_success or pulse.failing_since
-        if pulse.failing_since is not None and since is not None and now - since > _UNREAD:
-            lasting.append(Gap(name, since, None, pulse.error or "it failed"))
-    return (*state.gaps, *lasting)

@@ -21,8 +21,9 @@ from connectors.google import scopes
 from connectors.google.grant import CLIENT_IS_WRONG, Grant, read_grant, write_grant
 from connectors.google.secrets import ClientSecrets, read_client_secrets
 from connectors.google.settings import GoogleSettings
+from connectors.google.standing import lacks
 from connectors.loopback import listening
-from connectors.protocols import SignIn, SignInState
+from connectors.protocols import SignIn
 from connectors.proxies import proxy_for
 from connectors.tls import trusted_authorities
 
@@ -64,7 +65,7 @@ def login(
     write_grant(settings, grant)
     lacking = scopes.missing(settings, grant.scopes)
     if lacking:
-        raise SignInNeeded(_lacks(settings, lacking))
+        raise SignInNeeded(lacks(settings, lacking))
     return grant.address
 
 
@@ -79,26 +80,6 @@ def logout(settings: GoogleSettings) -> bool:
         grant = None
     tokens.remove(settings.token_file)
     return grant is not None and _revoke(settings, grant)
-
-
-def state(settings: GoogleSettings) -> SignInState:
-    """Whether there is a sign-in that can be used, as far as the files on this machine tell."""
-    try:
-        grant = read_grant(settings)
-    except ConnectorError as error:
-        return SignInState(False, None, (), scopes.missing(settings, ()), str(error))
-    lacking = scopes.missing(settings, grant.scopes)
-    problem = _lacks(settings, lacking) if lacking else None
-    try:
-        client = read_client_secrets(settings.client_secrets)
-        if client.client_id != grant.client_id:
-            problem = (
-                f"Account {settings.name} was signed in with another OAuth client. "
-                f"{tokens.sign_in_again(settings.name)}"
-            )
-    except Misconfigured as error:
-        problem = str(error)
-    return SignInState(True, grant.address, grant.scopes, lacking, problem)
 
 
 # --- the exchange ---------------------------------------------------------------------------------------
@@ -201,13 +182,6 @@ def address_in(id_token: object) -> str | None:
 
 
 # --- what went wrong ------------------------------------------------------------------------------------
-
-
-def _lacks(settings: GoogleSettings, lacking: tuple[str, ...]) -> str:
-    return (
-        f"Account {settings.name} is signed in, but without the permission {scopes.in_words(lacking)}. "
-        f"{tokens.sign_in_again(settings.name)}, and leave every box ticked"
-    )
 
 
 def _declined(account: str, code: str) -> ConnectorError:

@@ -18,9 +18,10 @@ from connectors.outlook.application import Application, Reply
 from connectors.outlook.denials import denied
 from connectors.outlook.grant import Grant, alone, read_grant, write_grant
 from connectors.outlook.settings import OutlookSettings
+from connectors.outlook.standing import lacks
 from connectors.outlook.transport import Graph
 from connectors.outlook.wire import Wire
-from connectors.protocols import SignIn, SignInState
+from connectors.protocols import SignIn
 
 TIME_LIMIT = 600.0
 
@@ -62,7 +63,7 @@ def login(
     grant = _with_mailbox_address(settings, grant)
     lacking = scopes.missing(settings, grant.scopes)
     if lacking:
-        raise SignInNeeded(_lacks(settings, lacking))
+        raise SignInNeeded(lacks(settings, lacking))
     return grant.address
 
 
@@ -74,17 +75,6 @@ def logout(settings: OutlookSettings) -> bool:
     with alone(settings):
         tokens.remove(settings.token_file)
     return False
-
-
-def state(settings: OutlookSettings) -> SignInState:
-    """Whether there is a sign-in that can be used, as far as the files on this machine tell."""
-    try:
-        grant = read_grant(settings)
-    except ConnectorError as error:
-        return SignInState(False, None, (), scopes.missing(settings, ()), str(error))
-    lacking = scopes.missing(settings, grant.scopes)
-    problem = _lacks(settings, lacking) if lacking else None
-    return SignInState(True, grant.address, grant.scopes, lacking, problem)
 
 
 # --- the two ways ---------------------------------------------------------------------------------------
@@ -211,10 +201,3 @@ def _with_mailbox_address(settings: OutlookSettings, grant: Grant) -> Grant:
         )
         write_grant(settings, found)
     return found
-
-
-def _lacks(settings: OutlookSettings, lacking: tuple[str, ...]) -> str:
-    return (
-        f"Account {settings.name} is signed in, but without the permission {scopes.in_words(lacking)}. "
-        f"{tokens.sign_in_again(settings.name)}, and accept all that is asked for"
-    )

@@ -68,7 +68,7 @@ def _status(context: Context) -> Exit:
 
 
 def _found(context: Context) -> Status:
-    from daemon.facts import all_gaps
+    from daemon.gaps import all_gaps
     from daemon.store.lock import holder
 
     state, now, beat = stored(context), context.now, read_heartbeat(context.paths.state)

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from connectors import tokens
 from connectors.errors import Misconfigured, SignInNeeded, Unavailable
-from connectors.google import auth, scopes
+from connectors.google import auth, scopes, standing
 from connectors.google.account import GoogleAccount
 from connectors.google.secrets import read_client_secrets
+from connectors.protocols import SignInState
 from tests.contract.calendar_contract import WINDOW
 from tests.google_account import HASTE, settings_for, signed_in
 
@@ -207,7 +208,7 @@ def test_a_box_left_unticked_is_named_and_the_rest_is_kept(google, tmp_path, ale
     settings = settings_for(google, tmp_path)
     with pytest.raises(SignInNeeded, match="without the permission to see and edit the Drive files"):
         auth.login(settings, Told(), browser)
-    state = auth.state(settings)
+    state = standing.state(settings)
     assert (state.signed_in, state.address, state.missing_scopes) == (True, "alex@example.com", (DRIVE,))
     assert "Drive files" in state.error
     assert GoogleAccount(settings, HASTE).calendar("primary").id == "primary"
@@ -312,13 +313,13 @@ def test_signing_out_works_where_the_access_cannot_be_taken_back(google, tmp_pat
 def test_the_state_is_told_without_the_network(google, tmp_path, alex):
     settings = signed_in(google, alex, tmp_path)
     google.requests.clear()
-    assert auth.state(settings) == auth.SignInState(
+    assert standing.state(settings) == SignInState(
         True, "alex@example.com", scopes.needed(settings), (), None
     )
     settings.client_secrets.unlink()
-    assert "There is no client secrets file" in auth.state(settings).error
+    assert "There is no client secrets file" in standing.state(settings).error
     settings.token_file.write_text("{}")
-    state = auth.state(settings)
+    state = standing.state(settings)
     assert (state.signed_in, state.missing_scopes) == (False, (OWNED, DRIVE))
     assert "damaged" in state.error
     assert len(google.requests) == 0

@@ -14,7 +14,7 @@ import pytest
 
 from connectors import tokens
 from connectors.errors import ConnectorError, Misconfigured, SignInNeeded, Unavailable
-from connectors.outlook import auth, scopes
+from connectors.outlook import auth, scopes, standing
 from connectors.outlook.denials import denied
 from connectors.outlook.grant import read_grant
 from connectors.outlook.settings import OutlookSettings
@@ -82,7 +82,7 @@ def test_the_browser_signs_in_with_pkce_and_the_least_permissions(microsoft, ale
         "Calendars.ReadWrite", "Files.ReadWrite.AppFolder", "openid", "profile", "offline_access"
     }  # fmt: skip
     assert stat.S_IMODE(settings.token_file.stat().st_mode) == 0o600
-    state = auth.state(settings)
+    state = standing.state(settings)
     assert (state.signed_in, state.address, state.missing_scopes, state.error) == (
         True, "alex@example.com", (), None
     )  # fmt: skip
@@ -145,18 +145,18 @@ def test_signing_out_deletes_the_tokens(microsoft, alex, tmp_path):
     assert auth.logout(settings) is False
     assert not settings.token_file.exists()
     assert auth.logout(settings) is False
-    assert not auth.state(settings).signed_in
+    assert not standing.state(settings).signed_in
 
 
 def test_the_state_is_told_without_the_network(microsoft, alex, tmp_path):
     settings = signed_in(microsoft, alex, tmp_path)
-    assert auth.state(settings).signed_in
+    assert standing.state(settings).signed_in
     other = settings_for(
         microsoft, tmp_path, authority=microsoft.authority.replace("organizations", "common")
     )
-    assert "another client_id, tenant or cloud" in auth.state(other).error
+    assert "another client_id, tenant or cloud" in standing.state(other).error
     settings.token_file.write_text("{}")
-    state = auth.state(settings)
+    state = standing.state(settings)
     assert (state.signed_in, state.missing_scopes) == (False, scopes.needed(settings))
     assert "damaged" in state.error
     assert microsoft.requests.lines() == []
@@ -209,7 +209,7 @@ def test_permissions_that_were_not_given_are_named_and_the_rest_is_kept(microsof
     settings = settings_for(microsoft, tmp_path)
     with pytest.raises(SignInNeeded, match="OneDrive folder"):
         auth.login(settings, Told(), browser, time_limit=10)
-    assert auth.state(settings).missing_scopes == (scopes.APP_FOLDER,)
+    assert standing.state(settings).missing_scopes == (scopes.APP_FOLDER,)
     assert Graph(settings, HASTE).get(*ME)["id"]
 
 
