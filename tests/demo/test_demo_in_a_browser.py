@@ -128,6 +128,7 @@ def test_a_week_goes_by_and_alex_plays_along(page):
     page.open("/")
     page.press("//button[@aria-label='Let a day go by']")
     assert "A day went by; prepd looked" in page.find("//*[@role='status']").text
+    assert "1 date more of standing series" in page.find("//*[@role='status']").text
     # Outlook tells nobody whose hand it was when an occurrence is gone, so that prepd doesn't either.
     assert "cancelled by unknown: Noor, Fri 13 Nov 11:00" in page.find("//*[@role='status']").text
 

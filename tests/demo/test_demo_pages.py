@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from daemon.store.lock import Locked
+
 
 def words(page):
     """What a reader sees, blanks put together."""
@@ -192,3 +194,30 @@ def test_every_page_has_one_heading_of_the_first_rank_and_nothing_from_elsewhere
                 or 'name="time"' in name
                 or 'name="title"' in name
             )
+
+
+def test_to_look_changes_nothing(visitor):
+    ledger = visitor.stage.folder / "state" / "prepd.json"
+    kept = ledger.read_bytes()
+    mails = [len(box) for box in (visitor.stage.google.mailbox, visitor.stage.microsoft.mailbox)]
+    for path in (
+        "/",
+        "/?week=2026-W01",
+        "/docs",
+        "/ledger?all=1",
+        "/report",
+        visitor.invite("1:1 Noor / Alex"),
+    ):
+        visitor.get(path)
+    assert ledger.read_bytes() == kept
+    assert [len(box) for box in (visitor.stage.google.mailbox, visitor.stage.microsoft.mailbox)] == mails
+
+
+def test_a_state_that_another_process_works_on_is_waited_for_in_words(visitor, monkeypatch):
+    def locked():
+        raise Locked("prepd sync (process 4711) is at work")
+
+    monkeypatch.setattr(visitor.stage, "cycle", locked)
+    status, _, text = visitor.post("/act/time", {"how": "sync"})
+    assert status == 503
+    assert "prepd sync (process 4711) is at work" in text

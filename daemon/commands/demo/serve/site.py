@@ -24,7 +24,10 @@ from daemon.commands.demo.serve.week_page import Shown, week_page
 from daemon.commands.demo.stage import ZONE, Stage
 from daemon.commands.stored import stored
 from daemon.core.weeks import Week, week_named, week_of
+from daemon.exits import Stopped
 from daemon.render.markup import element
+from daemon.store.files import StateError
+from daemon.store.lock import Locked
 from sandbox.google.errors import ApiError
 from sandbox.microsoft.errors import GraphError
 
@@ -70,6 +73,8 @@ class Site:
                 return self._sorry(
                     409, "That can’t be done", "The calendar refused it, as the real one would."
                 )
+            except (Locked, StateError, Stopped) as error:
+                return self._sorry(503, "Not now", str(error))
             except Exception as error:  # noqa: BLE001  # a page that says so, never a connection that breaks
                 log.error("demo: a bug in prepd: %s", where(error))  # noqa: TRY400
                 return self._sorry(500, "A bug in prepd", "This page can’t be made. The others can.")
