@@ -78,9 +78,10 @@ class _Reader:
         self._replaced: set[str] = set()
         self._asked = 0
         self._count = 0
+        self._complete = False
 
     def run(self, token: str | None) -> Delta:
-        complete = token is None
+        self._complete = complete = token is None
         next_token = None
         for page in self._calendar.pages(self._request.window, token):
             for item in page.items:
@@ -139,7 +140,8 @@ class _Reader:
             self._freed.discard(event.id)
         else:
             self._busy.pop(event.id, None)
-            self._freed.add(event.id)
+            if not self._complete:  # else all that is taken is told, and the rest is thousands of ids
+                self._freed.add(event.id)
 
     def _ask_for_gone(self, complete: bool) -> None:
         series_gone = {i for i, item in self._items.items() if isinstance(item, Tombstone)}

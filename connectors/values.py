@@ -216,7 +216,8 @@ class Delta:
     `complete` says that every live event of `window` was listed, so that what is missing is gone; what was
     known and missing has then been asked for by id, and is among `items` or `unresolved`.
     `items` are the events that the caller's `keep` wanted, those it knew, and all tombstones.
-    `busy` are the taken times of *all* live events read; `freed` the ids read that take no time (any more).
+    `busy` are the taken times of *all* live events read; `freed` the ids that take no time any
+    more, where the read was incremental.
     `unresolved` are known ids whose fate could not be asked for now: neither there nor gone.
     `token` is None where the provider gave none: the next read is a full one.
     """

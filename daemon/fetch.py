@@ -126,8 +126,13 @@ def _read_calendar(task: Task, name: str, account: Account, calendar: str, by: R
     labels: dict[str, Label] = {}
 
     def keep(event: Event) -> bool:
-        labels[event.id] = found = label(event, by)
-        return task.everything or found.verdict in _NOTED
+        found = label(event, by)
+        wanted = task.everything or found.verdict in _NOTED
+        if wanted:
+            labels[event.id] = found
+        else:
+            labels.pop(event.id, None)
+        return wanted
 
     request = _request(task, name, calendar)
     delta = read(account.calendar(calendar), request, keep, lambda count: task.progress(name, count))
