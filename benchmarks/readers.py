@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ DAYS_BACK, DAYS_AHEAD = 84, 60
 
 
 def prepd_google(root: str, ca: str, count: int) -> int | str:
+    import_module("connectors.google.account")
 
     return prepd(
         f'provider = "google"\nclient_secrets = "client.json"\napi_root = "{root}/{count}"', ca, count
@@ -28,6 +30,7 @@ def prepd_google(root: str, ca: str, count: int) -> int | str:
 
 
 def prepd_outlook(root: str, ca: str, count: int) -> int | str:
+    import_module("connectors.outlook.account")
 
     at = f'graph_root = "{root}/{count}/v1.0"\nauthority = "{root}/organizations"'
     client = 'provider = "outlook"\nclient_id = "11111111-2222-3333-4444-555555555555"'

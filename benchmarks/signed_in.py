@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,26 +46,25 @@ def at_google(settings: Any, token_uri: str) -> None:
 
 
 def at_outlook(settings: Any) -> None:
-    import msal
-
+    """As msal would have left it; without loading it, since prepd does so only to sign in."""
     from connectors.outlook.grant import Grant, write_grant
     from connectors.outlook.scopes import needed
 
-    cache = msal.SerializableTokenCache()
-    identity = base64.urlsafe_b64encode(json.dumps({"uid": "u", "utid": "t"}).encode()).decode()
-    token = {"token_type": "Bearer", "access_token": "token", "refresh_token": "again", "expires_in": 43200}
-    cache.add(
-        {
-            "client_id": settings.client_id,
-            "scope": list(needed(settings)),
-            "token_endpoint": f"{settings.sign_in_at}/oauth2/v2.0/token",
-            "environment": "localhost",
-            "response": {"client_info": identity, **token},
-            "data": {},
-            "params": {},
-            "grant_type": "authorization_code",
-        }
-    )
+    target, until = " ".join(needed(settings)), int(datetime.now(UTC).timestamp()) + 43_200
+    token = {
+        "credential_type": "AccessToken",
+        "secret": "token",
+        "home_account_id": "u.t",
+        "environment": "localhost",
+        "client_id": settings.client_id,
+        "target": target,
+        "realm": "organizations",
+        "token_type": "Bearer",
+        "cached_at": str(until - 43_200),
+        "expires_on": str(until),
+        "extended_expires_on": str(until),
+    }
+    key = f"u.t-localhost-accesstoken-{settings.client_id}-organizations-{target}"
     write_grant(
         settings,
         Grant(
@@ -75,6 +73,6 @@ def at_outlook(settings: Any) -> None:
             scopes=needed(settings),
             address=ADDRESS,
             addresses=frozenset({ADDRESS}),
-            cache=cache.serialize(),
+            cache=json.dumps({"AccessToken": {key: token}}),
         ),
     )
