@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import certifi
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sandbox import Clock, GoogleSandbox, tls
@@ -150,7 +152,9 @@ def main() -> None:
     pages = Pages(at_google, at_outlook)
     server = Server(pages, Faults(), RequestLog())
     pages.root = server.root
+    # prepd trusts the usual authorities as well, as everybody does outside of a benchmark: so do the others here.
     shutil.copy(tls.ca_path(), folder / "ca.pem")
+    (folder / "all.pem").write_text(f"{Path(certifi.where()).read_text()}\n{tls.ca_path().read_text()}")
     server.start()
     print(server.root, flush=True)
     sys.stdin.read()

@@ -22,6 +22,7 @@ LIBRARIES = (
 PEERS = {"google": "gcal_sync", "outlook": "O365"}
 CLIENTS = {"google": "google-api-python-client", "outlook": "requests"}
 NAMES = {"google": "Google", "outlook": "Outlook"}
+ALL_YEARS = "khal list, five years"
 Found = dict[str, Any]
 
 PAGE = """\
@@ -153,11 +154,12 @@ def verdicts(found: Found) -> list[tuple[str, str, str, bool]]:
     local_ = found["local"]
     add("`prepd report` over five years", local_["prepd report, 5"]["cpu"], 500, "{:.0f} ms")
     if "khal list" in local_:
-        for name in ("prepd agenda", "prepd history Dana", "prepd status --json"):
-            add(f"`{name}`: time, of `khal list`'s", local_[name]["cpu"] / local_["khal list"]["cpu"], 0.5)
-            add(
-                f"`{name}`: memory, of `khal list`'s", local_[name]["peak"] / local_["khal list"]["peak"], 1.0
-            )
+        compared = [(name, "khal list") for name in ("agenda", "status", "history Dana")]
+        for name, other in [*compared, ("history", ALL_YEARS)]:
+            ours, theirs = local_[f"prepd {name}"], local_[other]
+            of = "`khal list`'s" + (" over the same five years" if other == ALL_YEARS else "")
+            add(f"`prepd {name}`: time, of {of}", ours["cpu"] / theirs["cpu"], 0.5)
+            add(f"`prepd {name}`: memory, of {of}", ours["peak"] / theirs["peak"], 1.0)
     add("the service at rest: memory", found["service"]["resident"], 80, "{:.0f} MiB")
     add("the service at rest: processor", found["service"]["core"], 0.1, "{:.3f} %")
     return rows
@@ -235,7 +237,7 @@ def commits(found: Found) -> str:
 
 
 def local(found: Found) -> str:
-    names = [n for n in found if "," not in n or n == "prepd report, 5"]
+    names = [n for n in found if "," not in n or n in ("prepd report, 5", ALL_YEARS)]
     first = found.get("khal list", found["python"])["cpu"]
     rows = [
         [

@@ -240,4 +240,6 @@ if __name__ == "__main__":
         print(profile(lambda: read(*sys.argv[3:5], int(sys.argv[5]))))
         sys.exit()
     provider, who, root, ca, count = sys.argv[1:6]
+    if who != "prepd":
+        ca = str(Path(ca).with_name("all.pem"))  # prepd adds the usual authorities by itself
     print(globals()[f"{who}_{provider}"](root, ca, int(count)))

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ FOUND = ROOT / "build" / "bench.json"
 EVENTS = (1_000, 3_000, 10_000, 30_000, 100_000)
 ACCOUNTS = (1, 5, 10, 20, 50)
 YEARS = (1, 5, 20)
+ALL = "khal list, five years"
 KHAL = """\
 [calendars]
 [[work]]
@@ -111,17 +113,19 @@ def local(folder: Path, khal: str) -> dict[str, Any]:
     listing = [khal, "-c", str(folder / "khal.conf"), "list"]
     programs = [Program("python", [sys.executable, "-c", "pass"])]
     if Path(khal).exists():
-        programs += [
-            Program("khal list", [*listing, "today", "14d"]),
-        ]
+        programs.append(Program("khal list", [*listing, "today", "14d"]))
     for years in YEARS:
         at = {"PREPD_CONFIG": f"{folder}/{years}/config.toml", "PREPD_STATE_DIR": f"{folder}/{years}"}
         if years == 5:
-            for words in ("agenda", "history Dana", "status --json"):
-                programs.append(Program(f"prepd {words}", [*prepd, *words.split()], at))
+            verbs = ("agenda", "history Dana", "history", "status")
+            programs += [Program(f"prepd {words}", [*prepd, *words.split()], at) for words in verbs]
         programs.append(Program(f"prepd report, {years}", [*prepd, "report"], at))
         programs.append(Program(f"prepd agenda, {years}", [*prepd, "agenda"], at))
-    return {name: {"cpu": run.cpu, "peak": run.peak} for name, run in in_turn(programs, 9).items()}
+    found = in_turn(programs, 9)
+    if Path(khal).exists():
+        first = (datetime.now(UTC) - timedelta(weeks=261)).strftime("%Y-%m-%d")
+        found |= in_turn([Program(ALL, [*listing, first, "1830d"])], 1)
+    return {name: {"cpu": run.cpu, "peak": run.peak} for name, run in found.items()}
 
 
 def service(_: Path, __: str) -> dict[str, Any]:
