@@ -124,7 +124,8 @@ def point(raw: object) -> datetime | str:
             if zone is None:
                 return "is in a time zone that nobody knows"
             moment = moment.replace(tzinfo=zone)
-        moment = moment.astimezone(UTC)
+        if moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return "is no time"
     return moment if 1900 <= moment.year <= 2200 else "is out of this world"

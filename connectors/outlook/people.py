@@ -66,17 +66,20 @@ def _attendee(raw: object, organizer: Organizer | None, viewer: Viewer, rooms: f
     address, name = _named(who) if isinstance(who, dict) else ("", "")
     response = _response(raw.get("status"))
     organizes = response == "organizer" or bool(organizer and address and address == organizer.address)
-    return Attendee(
-        address=address,
-        name=name,
-        response=_RESPONSES.get(response, Response.NEEDS_ACTION),
-        is_self=not viewer.of_group
-        and (address in viewer.addresses or (organizes and bool(organizer and organizer.is_self))),
-        is_organizer=organizes,
-        is_resource=word(raw.get("type")).lower() == "resource"
-        or address in rooms
-        or (viewer.of_group and organizes),
+    is_self = address in viewer.addresses or (organizes and bool(organizer and organizer.is_self))
+    is_resource = word(raw.get("type")).lower() == "resource" or address in rooms
+    return _shared(
+        address,
+        name,
+        _RESPONSES.get(response, Response.NEEDS_ACTION),
+        is_self and not viewer.of_group,
+        organizes,
+        is_resource or (viewer.of_group and organizes),
     )
+
+
+_shared = lru_cache(maxsize=4096)(Attendee)
+"""One value for all events that say the same of somebody."""
 
 
 def _named(who: Json) -> tuple[str, str]:
