@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tinydb
-
 from daemon import codec
 from daemon.store.files import StateError, read_bytes, write_durably, write_without_trace
 
@@ -50,8 +48,9 @@ def identity(path: Path) -> Identity | None:
     return Identity(stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
-class DurableStorage(tinydb.Storage):
-    """A TinyDB storage on one file, with a backup beside it.
+class DurableStorage:
+    """A TinyDB storage on one file, with a backup beside it: TinyDB asks for `read`, `write` and `close` and for no
+    class of its own, and is loaded only where it searches.
 
     :raises StateError: neither the file nor its backup can be read, or it can't be written.
     """
@@ -71,6 +70,9 @@ class DurableStorage(tinydb.Storage):
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         self.replace({name: codec.encode(rows) for name, rows in data.items()})
+
+    def close(self) -> None:
+        """Nothing is open between two calls."""
 
     def tables(self) -> dict[str, bytes] | None:
         """Each table's JSON, not decoded: most callers want few of them."""

@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tinydb import TinyDB, where
-
 from daemon import codec
 from daemon.core.artefacts import Artefacts, InviteLink, OpenPage, PrepDoc, Slot
 from daemon.core.model import Change, Gap, OneOnOne
@@ -105,6 +103,8 @@ class Store:
         return _decoded(tables), _ledger(tables)
 
     def _rows_of(self, person: str | None, one_on_one: str | None) -> list[dict[str, Any]]:
+        from tinydb import TinyDB, where
+
         wanted = where("person") == person if one_on_one is None else where("one_on_one") == one_on_one
         with TinyDB(storage=_Migrating, path=self._storage.path) as database:
             return [dict(row) for row in database.table(_LEDGER).search(wanted)]
