@@ -95,7 +95,9 @@ def tell_failures(outcomes: list[DeliverOutcome]) -> None:
     """Where stdout holds the report itself, what failed goes to stderr."""
     for outcome in outcomes:
         if _failed(outcome):
-            logging.getLogger(__name__).warning("report %s: %s", _NOT[outcome.action.to], unnamed(outcome.reason))
+            logging.getLogger(__name__).warning(
+                "report %s: %s", _NOT[outcome.action.to], unnamed(outcome.reason)
+            )
 
 
 def documents(outcomes: list[DeliverOutcome]) -> list[dict[str, Any]]:
