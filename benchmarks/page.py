@@ -226,6 +226,13 @@ def profiles(found: Found) -> str:
             "one pass of plain Python over each field of each event, which is how foreign JSON is checked without an "
             "entry ever failing the others, and one hash of each body, which is how somebody's hand on an invite is told later."
         )
+    for provider, runs in found.items():
+        if above(runs["prepd"]) > above(runs["peer"]) / 2:
+            lines.append("")
+            lines.append(
+                f"Of prepd's {above(runs['prepd']):.1f} MiB at {NAMES[provider]}, {above(runs['client']):.1f} are what the client takes to read and "
+                f"drop the same pages: connections, the usual authorities, and a page at a time. {PEERS[provider]} takes {above(runs['peer']):.1f}, on the same client."
+            )
     return "\n".join(lines)
 
 
@@ -278,12 +285,14 @@ def local(found: Found) -> str:
 def local_note(found: Found) -> str:
     if ALL_YEARS not in found or found["prepd history Dana"]["cpu"] < found["khal list"]["cpu"] / 2:
         return ""
+    status = found["prepd status"]["cpu"] - found["prepd agenda"]["cpu"]
     beyond = found["prepd history Dana"]["cpu"] - found["prepd agenda"]["cpu"]
     return (
         "`prepd history Dana` shows five years with one person, of which khal's two weeks are no match: it takes "
         f"{beyond:.0f} ms more than `prepd agenda`, which are the reading of the whole ledger (11,700 entries, checked and made "
         "into values, since a name is looked for in all of them) and the printing of a twentieth of it. Beside the same five "
-        "years of khal's, the whole `prepd history` is the comparison."
+        "years of khal's, the whole `prepd history` is the comparison. `prepd status` takes "
+        f"{status:.0f} ms more than the agenda: it reads the sign-ins too."
     )
 
 
