@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from daemon.store.state import State
 
 _FORMATS = ("text", "markdown", "html", "json")
-_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
+_SUFFIXES = {
+    "text": ("", ".txt", ".text"),
+    "markdown": (".md", ".markdown"),
+    "html": (".html", ".htm"),
+    "json": (".json",),
+}
+_BY_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
@@ -34,7 +41,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 def _report(context: Context) -> Exit:
     from daemon.commands import report_deliver
 
-    output = context.args.output
+    output, kind = context.args.output, _format(context.args)
     week = _week(context, context.now)
     delivered = report_deliver.deliver(context, week) if context.args.deliver else []
     if context.args.deliver and not (context.json or context.args.format or output):
@@ -43,9 +50,10 @@ def _report(context: Context) -> Exit:
     report_deliver.tell_failures(delivered)
     state, changes = stored_with_ledger(context)
     made = report_for(context, state, changes, week)
-    kind = _format(context.args)
     if output is not None:
         _write(output.expanduser(), _rendered(made, kind, state, context))
+        if not context.json:
+            print(f"The report is in {output}.", file=sys.stderr)
     elif kind == "text":
         _show(made, context)
     elif kind == "json":
@@ -67,10 +75,16 @@ def report_for(context: Context, state: State, changes: list[Change], week: Week
 
 
 def _format(args: argparse.Namespace) -> str:
-    if args.json:
-        return "json"
-    by_name = _BY_SUFFIX.get(args.output.suffix.lower(), "text") if args.output else "text"
-    return str(args.format or by_name)
+    """:raises Stopped: neither an argument nor the file's name says it."""
+    if args.json or args.format:
+        return "json" if args.json else str(args.format)
+    suffix = args.output.suffix.lower() if args.output else ""
+    if suffix not in _BY_SUFFIX:
+        raise Stopped(
+            f"--output: there is no format for {suffix}. Name FILE .txt, .md, .html or .json, or add --format.",
+            Exit.USAGE,
+        )
+    return _BY_SUFFIX[suffix]
 
 
 def _week(context: Context, now: datetime) -> Week:

@@ -27,6 +27,17 @@ def test_a_file_has_the_format_that_its_name_says_and_is_nobody_elses_to_read(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_name_that_says_no_format_is_refused_unless_one_is_named(at_rest, tmp_path):
+    file = tmp_path / "report.pdf"
+    said = at_rest("report", "--output", str(file))
+    assert said.code == 2
+    assert "no format for .pdf. Name FILE .txt, .md, .html or .json, or add --format." in said.err
+    assert not file.exists()
+    said = at_rest("report", "--format", "text", "--output", str(file))
+    assert (said.code, said.out, said.err) == (0, "", f"The report is in {file}.\n")
+    assert at_rest("report", "--json", "--output", str(file)).err == ""
+
+
 def test_a_format_that_is_named_counts_more_than_the_files_name(at_rest, tmp_path):
     file = tmp_path / "report.html"
     assert at_rest("report", "--json", "--output", str(file)).code == 0
