@@ -37,7 +37,7 @@ def facts(
         busy_until=_known_until(calendars, beat, config, now),
         gaps=all_gaps(state, beat, config, now),
         troubles=tuple(
-            f"{name}: {pulse.error}"
+            pulse.error if pulse.error.startswith(f"Account {name}") else f"{name}: {pulse.error}"
             for name, pulse in beat.accounts.items()
             if pulse.error is not None and config.account_named(name) is not None
         ),

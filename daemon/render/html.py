@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from itertools import count, groupby
 from typing import assert_never
@@ -27,13 +29,27 @@ from daemon.render.outline import (
 )
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_UNIT = re.compile(r"(?<=\d) (?=(?:min|minutes|h|days?|weeks)\b)")
 _FLAG = "M4 1.5V16.5M4 2.5H14L11.5 6L14 9.5H4"
 
 
 def render(report: Report) -> str:
     """The whole file."""
-    page = element("html", _head(report), _body(report), lang="en")
+    page = element("html", _head(report), bound(_body(report)), lang="en")
     return "<!doctype html>\n" + "".join(written((page,))) + "\n"
+
+
+def bound(told: Element) -> Element:
+    """With numbers that no end of a line parts from their units."""
+    children = tuple(
+        _UNIT.sub("\N{NO-BREAK SPACE}", c)
+        if isinstance(c, str)
+        else bound(c)
+        if isinstance(c, Element)
+        else c
+        for c in told.children
+    )
+    return replace(told, children=children)
 
 
 def _head(report: Report) -> Element:
@@ -210,6 +226,7 @@ def _coming(coming: Coming) -> Element:
 def _legend(entries: list[PersonReport]) -> Iterator[Element]:
     if marks := strip.legend(entries):
         items = (element("li", drawing.key(mark), mark.word) for mark in marks)
+        yield element("p", f"{strip.READING}:", class_="quiet legend-reads")
         yield element("ul", *items, class_="legend")
 
 

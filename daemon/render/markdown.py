@@ -56,7 +56,7 @@ def _document(report: Report) -> Iterator[str]:
             before = block
         if key := strip.legend(b.report for b in section.blocks if isinstance(b, PersonEntry)):
             shown = ", ".join(f"{mark.char} {mark.word}" for mark in key)
-            yield from ("", escaped(f"Strips: oldest week first; {shown}."))
+            yield from ("", escaped(f"{strip.READING}: {shown}."))
     yield from ("", "---")
     for line in sentences.closing(report):
         yield from ("", _ours(line))

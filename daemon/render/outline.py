@@ -209,7 +209,9 @@ class _Outline:
         return Section(Part.SINCE, "Since the last report", (intro, Items(self._listed(lines))))
 
     def _trouble(self) -> Section:
-        lines = [said for t in self.report.troubles if (said := clean(t, 500))]
+        # A gap that lasts says why.
+        why = tuple(g.reason for g in self.report.gaps if g.end is None and g.reason)
+        lines = [said for t in self.report.troubles if not t.endswith(why) and (said := clean(t, 500))]
         lines += [sentences.gap(g, self.zone) for g in self.report.gaps[::-1]]
         if not lines:
             return Section(Part.TROUBLE, "", ())

@@ -71,19 +71,25 @@ def total(counts: Iterable[Counts]) -> Counts:
 
 
 def held(counts: Counts) -> str:
-    """ "7 of 9 held (77%)", "none due" """
+    """ "7 of 9 held (78%)", "none due" """
     if not counts.expected:
         return "none due"
     return f"{_of(counts)} held{_percent(counts)}"
 
 
 def share(counts: Counts) -> str:
-    """ "7 of 9 (77%)": for where it says "held" beside it."""
+    """ "7 of 9 (78%)": for where it says "held" beside it."""
     return f"{_of(counts)}{_percent(counts)}" if counts.expected else "none due"
 
 
 def _percent(counts: Counts) -> str:
-    return f" ({counts.held * 100 // counts.expected}%)" if counts.expected >= _ENOUGH else ""
+    """To the nearest; all and none are never said of what is but near them."""
+    if counts.expected < _ENOUGH:
+        return ""
+    nearest = (counts.held * 200 + counts.expected) // (2 * counts.expected)
+    if 0 < counts.held < counts.expected:
+        nearest = min(max(nearest, 1), 99)
+    return f" ({nearest}%)"
 
 
 def _of(counts: Counts) -> str:
@@ -110,13 +116,16 @@ def in_order(whats: Collection[str]) -> tuple[str, ...]:
 
 
 def counted(counts: Counts) -> str:
-    """ "7 of 9 held (77%), 1 moved, 2 cancelled by them" """
-    return ", ".join((held(counts), *(f"{number:,} {what}" for what, number in fell_and_moved(counts))))
+    """ "7 of 9 held (78%), 1 moved, 2 cancelled by them"; "1 moved, nothing else due" """
+    rest = [f"{number:,} {what}" for what, number in fell_and_moved(counts)]
+    if rest and not counts.expected:
+        return ", ".join((*rest, "nothing else due"))
+    return ", ".join((held(counts), *rest))
 
 
 def regularity(entry: PersonReport, zone: tzinfo) -> str:
     """Streak, the last one held, and the notice they give."""
-    said = [f"{entry.streak:,} in a row"]
+    said = [f"{entry.streak:,} in a row"] if entry.streak else []
     if entry.last_held is None:
         said.append("none held on record")
     else:
@@ -170,7 +179,8 @@ def gap(entry: Gap, zone: tzinfo) -> str:
     if entry.account is None:
         return f"prepd was not running {until}."
     # What was to be done about it is of no use once it is over.
-    reason = clean(entry.reason).removeprefix(f"Account {clean(entry.account)}: ")
+    whose, reason = f"Account {clean(entry.account)}", clean(entry.reason, 500)
+    reason = reason.removeprefix(f"{whose}: ").removeprefix(f"{whose}, ")
     reason = (reason.partition(". ")[0] if entry.end else reason).rstrip(".")
     return f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}."
 
@@ -186,7 +196,7 @@ def preparation(coming: Upcoming, zone: tzinfo) -> str:
         said = f"The page is ready{f'; {due}' if due else ''}."
     else:
         said = "Topics are on the page."
-    return f"{said} Career check this time." if coming.career_check else said
+    return f"{said} Its page asks for the monthly career check." if coming.career_check else said
 
 
 def offered(flag: RedFlag) -> str:

@@ -11,6 +11,8 @@ from daemon.core.report_model import PersonReport, StripWeek
 from daemon.render.lines import Style
 
 _SINGLY = 3
+READING = "How each 1:1 ended, oldest week first"
+"""What a strip shows: of a 1:1 that was moved and then held, that it was held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Mark:
 
 
 _HELD = Mark("●", "held", Style.GOOD, "held")
-_MOVED = Mark("→", "moved or rebooked", Style.NOTICE, "moved")
+_MOVED = Mark("→", "moved away, or rebooked", Style.NOTICE, "moved")
 _CANCELLED = Mark("×", "cancelled", Style.BAD, "cancelled")
 _DECLINED = Mark("÷", "declined", Style.BAD, "declined")
 _NO_SHOW = Mark("!", "no-show", Style.BAD, "no-show")

@@ -69,7 +69,7 @@ def _legend(entries: list[PersonReport]) -> Iterator[Line]:
     marks = [f"{one.char} {one.word}".replace(" ", "\N{NO-BREAK SPACE}") for one in strip.legend(entries)]
     if marks:
         yield ()
-        for line in wrapped(["Oldest week first.  ", "  ".join(marks)], COLUMNS, "  ", "  "):
+        for line in wrapped([f"{strip.READING}.  ", "  ".join(marks)], COLUMNS, "  ", "  "):
             yield tuple(Styled(part.text.replace("\N{NO-BREAK SPACE}", " "), Style.QUIET) for part in line)
 
 
@@ -126,7 +126,7 @@ def _strip(entry: PersonReport) -> list[Styled]:
 def _one_line(entry: PersonEntry) -> Line:
     told = entry.report
     name = cut(entry.name, 30)
-    counts = f"{sentences.held(told.window)}, {told.streak:,} in a row"
+    counts = sentences.held(told.window) + (f", {told.streak:,} in a row" if told.streak else "")
     return (
         Styled(f"  {name}{' ' * (31 - width(name))}", Style.PLAIN),
         Styled(cut(f"{entry.role:<8} {counts}", COLUMNS - 33), Style.QUIET),

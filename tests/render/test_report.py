@@ -91,7 +91,7 @@ def test_without_any_of_ones_own_that_is_said_of_how_many(rendering):
 def test_next_weeks_1_on_1s_tell_how_their_pages_stand(rendering):
     said = told(rendering, reports.ordinary())
     for part in (
-        "Nothing on it yet; topics are due Mon 2 Nov 10:00. Career check this time.",
+        "Nothing on it yet; topics are due Mon 2 Nov 10:00. Its page asks for the monthly career check.",
         "Ask Finance about a second hire",
         "Topics are on the page.",
         "The page is ready; topics are due Wed 4 Nov 14:00.",
@@ -157,12 +157,47 @@ def test_a_week_is_summed_up_in_a_sentence(made, said):
         (counts(3, 1), "3 of 4 held"),
         (counts(4, 1), "4 of 5 held (80%)"),
         (counts(5), "5 of 5 held (100%)"),
+        (counts(6, 3), "6 of 9 held (67%)"),
+        (counts(1, 2), "1 of 3 held"),
+        (counts(2, 4), "2 of 6 held (33%)"),
         (counts(299, 1), "299 of 300 held (99%)"),
+        (counts(1, 299), "1 of 300 held (1%)"),
+        (counts(0, 6), "0 of 6 held (0%)"),
         (counts(1200), "1,200 of 1,200 held (100%)"),
     ],
 )
 def test_counts_have_their_denominator_and_fewer_than_five_no_percentage(found, said):
     assert sentences.held(found) == said
+
+
+def test_what_only_moved_away_leaves_nothing_else_due():
+    assert sentences.counted(counts(moved=1)) == "1 moved, nothing else due"
+
+
+def test_a_run_of_none_is_no_run():
+    assert sentences.regularity(person(streak=0), reports.LONDON) == "last held Thu 29 Oct, 1 day ago"
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
+def test_a_trouble_that_lasts_is_told_once(rendering):
+    error = "Account client, reading the calendar: not reached. prepd tries again."
+    gap = Gap("client", reports.at("10-20 09:00"), None, error)
+    said = told(rendering, report(gaps=(gap,), troubles=(error, "Account work: sign in.")))
+    assert said.count("not reached. prepd tries again") == 1
+    assert "since Tue 20 Oct 09:00, and still: reading the calendar: not reached. prepd tries" in said
+    assert "Account work: sign in." in said
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
+def test_a_strip_says_that_it_shows_how_each_ended(rendering):
+    assert "How each 1:1 ended, oldest week first" in told(rendering, reports.ordinary())
+
+
+def test_no_end_of_a_line_parts_a_number_from_its_unit():
+    page = html.render(reports.ordinary())
+    assert "17\N{NO-BREAK SPACE}h notice" in page
+    assert "2\N{NO-BREAK SPACE}days notice" in page
+    assert "17 h" not in page
 
 
 @pytest.mark.parametrize(

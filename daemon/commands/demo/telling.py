@@ -166,6 +166,8 @@ class Teller:
     def _change(self, change: Change) -> None:
         kind = words.kind_of(change)
         by = f" by {words.by_whom(change)}" if change.by else ""
+        if change.by is By.UNKNOWN:
+            by = ", nobody can tell by whom"
         notice = words.notice(change)
         self._bullet(Styled(f"{kind.text}{by}", kind.style), f": {change.name}, {words.when(change, ZONE)}")
         why = f"{change.evidence}; {notice} notice" if notice else change.evidence
