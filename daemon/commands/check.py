@@ -11,7 +11,7 @@ from daemon.exits import Exit, Stopped, worst
 
 if TYPE_CHECKING:
     from daemon.checks import Check
-    from daemon.config import Config
+    from daemon.config import Config, ConfigError
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def _checks(context: Context) -> Iterator[Check]:
     try:
         config: Config = context.config
     except ConfigError as error:
-        yield Check("config", False, str(error), "Mend the file.", exit_code=Exit.CONFIG)
+        yield _config_is_wrong(error, context.config_file.exists())
         return
     try:
         paths = context.paths
@@ -64,6 +64,15 @@ def _checks(context: Context) -> Iterator[Check]:
     yield from unit_checks(context.environment)
 
 
+def _config_is_wrong(error: ConfigError, exists: bool) -> Check:
+    from daemon.checks.verdict import Check
+
+    if exists:
+        return Check("config", False, str(error), "Mend the file.", exit_code=Exit.CONFIG)
+    remedy = "`prepd init` writes one, asking; or name another with --config."
+    return Check("config", False, f"There is no config at {error.file}.", remedy, exit_code=Exit.CONFIG)
+
+
 def _document(check: Check) -> dict[str, object]:
     return {
         "name": check.name,
@@ -80,7 +89,10 @@ def _show(context: Context, check: Check) -> None:
 
     mark = Styled("ok  ", Style.GOOD) if check.ok else Styled("BAD ", Style.BAD)
     name = f"{check.account}: {check.name}" if check.account else check.name
-    context.terminal.line(mark, Styled(name, Style.STRONG), "  ", check.detail)
+    first, *more = check.detail.split("\n")
+    context.terminal.line(mark, Styled(name, Style.STRONG), "  ", first)
+    for line in more:
+        context.terminal.line("      ", line.strip())
     if check.remedy:
         context.terminal.line("      ", Styled(check.remedy, Style.QUIET if check.ok else Style.NOTICE))
 

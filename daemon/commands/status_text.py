@@ -106,8 +106,8 @@ def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
         first = coming[0]
         yield (f"Next 1:1: {_when(first.start, zone)} with {first.name}",)
     yield from _cycles(context, found)
-    for work in found.beat.pending:
-        yield Styled("Waiting: ", Style.NOTICE), f"{work.kind} ({work.reason})"
+    for what, reason in _waiting(context, found):
+        yield Styled("Waiting: ", Style.NOTICE), f"{what}: {_sentence(reason)}"
     for gap in found.gaps:
         until = f" to {_when(gap.end, zone)}" if gap.end else ""
         since = _when(gap.start, zone)
@@ -118,6 +118,20 @@ def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
     if len(skipped) > _MOST_SKIPPED:
         more = words.count(len(skipped) - _MOST_SKIPPED, "more event")
         yield (f"… and {more} that can't be read (--json lists them)",)
+
+
+def _waiting(context: Context, found: Status) -> list[tuple[str, str]]:
+    """What the last cycle could not do, but for reports: those are told of as undelivered."""
+    from daemon.commands.sync import DONE
+    from daemon.commands.waiting import Told, lines
+
+    zone, waiting = context.config.timezone, []
+    for work in found.beat.pending:
+        record = found.state.records.get(work.one_on_one or "")
+        whom = f"{record.name}, {_when(record.start, zone)}" if record else ""
+        if work.kind != "deliver":
+            waiting.append(Told(DONE.get(work.kind, work.kind), whom, work.reason))
+    return lines(waiting)
 
 
 def _cycles(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from connectors.protocols import Account
-    from daemon.apply import ActionOutcome, DeliverOutcome
-    from daemon.commands.terminal import Cell
+    from daemon.apply import ActionOutcome, Result
+    from daemon.commands.waiting import Told
     from daemon.config import AccountOptions
     from daemon.core.model import OneOnOne
     from daemon.cycle import CycleResult, Request
@@ -154,7 +154,7 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
         if account.error is not None:
             terminal.line(*words.failed(account.name, str(account.error)))
     show_cycle(context, result, dry_run=dry_run)
-    if result.changes or result.actions or result.deliveries:
+    if (result.changes or result.actions or result.deliveries) and any(a.ok for a in result.accounts):
         terminal.line()
     for account in result.accounts:
         if account.ok:
@@ -168,7 +168,6 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
 
 def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) -> None:
     """What was noticed, and what was done about it."""
-    from daemon.apply import Result
     from daemon.commands.terminal import Column
     from daemon.render import words
     from daemon.render.lines import Style, Styled
@@ -189,18 +188,54 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
                 for c in result.changes
             ],
         )
-    if result.actions or result.deliveries:
-        if result.changes:
+    _show_outcomes(context, result, dry_run=dry_run)
+
+
+def _show_outcomes(context: Context, result: CycleResult, *, dry_run: bool) -> None:
+    """Under a heading each: what was done, what won't be, and what waits."""
+    from daemon.apply import Result
+    from daemon.commands.terminal import Column
+    from daemon.commands.waiting import lines
+    from daemon.render.lines import Style, Styled
+
+    terminal = context.terminal
+    outcomes = _outcomes(result, context.config.timezone)
+    waiting = [told for told, became in outcomes if became is Result.PENDING]
+    fine = [told for told, became in outcomes if became in (Result.DONE, Result.PLANNED)]
+    left = [told for told, became in outcomes if became in (Result.REFUSED, Result.SKIPPED)]
+    apart = bool(result.changes)
+    for heading, style, rows in (
+        ("To do" if dry_run else "Done", Style.PLAIN, fine),
+        ("Not done", Style.NOTICE, left),
+        ("Waiting", Style.NOTICE, waiting),
+    ):
+        if not rows:
+            continue
+        if apart:
             terminal.line()
-        terminal.line(Styled("To do" if dry_run else "Done", Style.STRONG))
-        rows: list[list[Cell]] = []
-        for outcome in result.actions:
-            what, whom = done(outcome, result.records[outcome.action.one_on_one], zone)
-            reason = outcome.reason
-            left = "" if outcome.result in (Result.DONE, Result.PLANNED) else outcome.result.value
-            rows.append([what, whom, Styled(left, Style.NOTICE), Styled(reason, Style.QUIET)])
-        rows += [delivered(d) for d in result.deliveries]
-        terminal.table((Column(""), Column("for"), Column(""), Column("", flexible=True)), rows)
+        apart = True
+        terminal.line(Styled(heading, Style.STRONG))
+        if rows is waiting:
+            for what, reason in lines(waiting):
+                terminal.line(Styled(what, style), f": {reason}")
+            continue
+        terminal.table(
+            (Column(""), Column("for"), Column("", flexible=True)),
+            [[Styled(told.what, style), told.whom, Styled(told.reason, Style.QUIET)] for told in rows],
+        )
+
+
+def _outcomes(result: CycleResult, zone: tzinfo) -> list[tuple[Told, Result]]:
+    from daemon.commands.waiting import Told
+
+    found = []
+    for action in result.actions:
+        what, whom = done(action, result.records[action.action.one_on_one], zone)
+        found.append((Told(what.text, whom, action.reason), action.result))
+    for delivery in result.deliveries:
+        week = f"week {delivery.action.week}"
+        found.append((Told(_PLACES[delivery.action.to], week, delivery.reason), delivery.result))
+    return found
 
 
 _PLACES = {
@@ -210,22 +245,7 @@ _PLACES = {
 }
 
 
-def delivered(outcome: DeliverOutcome) -> list[Cell]:
-    """A row that says where a report went, or why not."""
-    from daemon.apply import Result
-    from daemon.render.lines import Style, Styled
-
-    fine = outcome.result in (Result.DONE, Result.PLANNED)
-    left = "" if fine else outcome.result.value
-    return [
-        Styled(_PLACES[outcome.action.to], Style.PLAIN if fine else Style.NOTICE),
-        f"week {outcome.action.week}",
-        Styled(left, Style.NOTICE),
-        Styled(outcome.reason, Style.QUIET),
-    ]
-
-
-_DONE = {
+DONE = {
     "create_page": "prep page opened",
     "update_page": "prep page follows",
     "attach_link": "link put on the invite",
@@ -245,7 +265,7 @@ def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled
     from daemon.render.lines import Style, Styled
 
     act = outcome.action
-    text = _DONE[act.kind]
+    text = DONE[act.kind]
     if isinstance(act, CreateSlot | MoveSlot):
         text += f" {words.clock(act.placement.start, zone)}–{words.clock(act.placement.end, zone)}"
         if act.placement.overlaps:

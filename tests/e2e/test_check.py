@@ -187,3 +187,21 @@ def test_a_unit_that_is_installed_where_there_is_no_systemd_is_found(prepd, tmp_
     unit.write_text("[Service]\n")
     wrong = checked(prepd, code=1)[None, "unit"]
     assert "prepd.service is installed, but" in wrong["detail"]
+
+
+def test_errors_in_the_config_are_a_line_each(prepd):
+    prepd.configure(before="nonsense = 1\n[sync]\nevry = 1")
+    said = prepd("check")
+    assert said.code == 78
+    lines = said.out.splitlines()
+    assert lines[0].endswith(" has 2 errors:")
+    assert [line[:7].isspace() for line in lines[1:3]] == [False, False]
+    assert all(line.startswith("      ") for line in lines[1:4])
+    assert "evry" in said.out
+
+
+def test_without_a_config_the_remedy_is_to_have_one_written(prepd):
+    prepd.config.unlink()
+    (wrong,) = checked(prepd, code=78).values()
+    assert wrong["detail"] == f"There is no config at {prepd.config}."
+    assert wrong["remedy"].startswith("`prepd init`")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,7 @@ def test_the_demo_keeps_what_it_made_where_it_is_told(tmp_path, capsys):
     folder = tmp_path / "kept"
     assert main(["demo", "--keep", str(folder)]) == 0
     where = ["--config", str(folder / "config.toml"), "--state-dir", str(folder / "state")]
+    assert stat.S_IMODE((folder / "google-client.json").stat().st_mode) == 0o600
     assert "Red flag: Dana" in (folder / "report.html").read_text("utf-8")
     assert main(["history", "dana", *where]) == 0
     assert "cancelled" in capsys.readouterr().out

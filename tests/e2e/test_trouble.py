@@ -307,3 +307,22 @@ def test_of_a_brake_and_another_accounts_trouble_the_exit_code_is_the_more_press
     done = prepd.sync(code=code)
     assert "prepd sync --accept" in done["accounts"][0]["error"]
     assert prepd("status").code == code
+
+
+def test_what_waits_offline_is_not_called_done_and_is_one_line_for_its_reason(prepd, dana, alex):
+    for day in ("11-03", "11-10", "11-12"):
+        dana.schedule("1:1 Alex / Dana", at(f"{day} 10:00"), guests=[alex])
+    prepd.google.faults.status(500, path="*/events", method="POST", times=99)
+    prepd.google.faults.status(500, path="*/files*", method="POST", times=99)
+    prepd.sync(code=75)
+    prepd.google.faults.status(500, times=999)
+    prepd.clock.advance(minutes=5)
+    said = prepd("sync")
+    lines = said.out.splitlines()
+    assert said.code != 0
+    assert "Waiting" in lines
+    assert "Done" not in lines
+    assert " things wait: " in said.out
+    shown = prepd("status").out
+    assert " things wait: " in shown
+    assert "create_" not in shown

@@ -159,7 +159,7 @@ class Stage:
         self.microsoft.start()
         self.world = World(self.google, self.microsoft)
         self.google.clock.set(START)
-        self.google.write_client_secrets(self.folder / "google-client.json")
+        self.google.write_client_secrets(self.folder / "google-client.json").chmod(0o600)
         shutil.copy(self.google.ca_path, self.folder / "ca.pem")
         there = self.microsoft
         text = _CONFIG.format(
