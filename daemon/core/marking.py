@@ -1,4 +1,8 @@
-"""The user's word on a 1:1: a new entry of the ledger that refers to the one it overrules."""
+"""The user's word on a 1:1: a new entry of the ledger that refers to the one it overrules.
+
+That is the entry that says now how the 1:1 ended, also where that is an earlier word of the user's: so the last word
+stands alone. A move that the calendar told of before that end stays true.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,7 @@ _OUTCOMES = (
     Kind.NO_LONGER,
 )
 
+_SAID = "you said so (prepd mark)"
 
 _OF_ITS_TIME = (Kind.HELD, Kind.NO_SHOW)
 """What can't be said before the time of a 1:1."""
@@ -48,19 +53,22 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A 1:1 as the ledger knows it: its record, if it is still at hand, and its entries, oldest first."""
+    """A 1:1 as the ledger knows it: its record, if it is still at hand, and its entries, oldest first.
+
+    `named` is the entry that was asked for by its own id.
+    """
 
     id: str
     record: OneOnOne | None
     entries: tuple[Change, ...]
+    named: Change | None = None
 
     @property
     def times(self) -> Times:
-        """When it was to take place: by its record, or by the last entry that says."""
+        """When it was to take place: by its record, or by the last entry that says. No word of the user's moves it."""
         if self.record is not None:
             return self.record.times
-        last = self.entries[-1]
-        found = last.now_at or last.was
+        found = next((_left_at(e) for e in reversed(self.entries) if not _is_said(e)), None)
         if found is None:
             raise Unmarkable("Nothing says when that 1:1 was.")
         return found
@@ -78,25 +86,25 @@ def find_one_on_one(given: str, records: Mapping[str, OneOnOne], ledger: Iterabl
     one, _, number = wanted.partition(".")
     known = records.keys() | entries.keys()
     found = [one] if one in known else sorted(i for i in known if wanted and not number and i.startswith(one))
-    if number and found and not any(c.id == wanted for c in entries.get(found[0], ())):
-        found = []
-    if not found:
-        raise Unmarkable(
-            f"There is no 1:1 or change with the id {given}. `prepd history` shows them.", usage=True
-        )
+    named = next((c for c in entries.get(one, ()) if number and c.id == wanted), None)
+    if not found or (number and named is None):
+        raise Unmarkable(f"There is no 1:1 or change with the id {given}. `prepd history` shows them.")
     if len(found) > 1:
         raise Unmarkable(f"{given} begins the ids of {len(found)} 1:1s: {', '.join(found[:4])} …", usage=True)
-    return Marked(found[0], records.get(found[0]), tuple(entries.get(found[0], ())))
+    return Marked(found[0], records.get(found[0]), tuple(entries.get(found[0], ())), named)
 
 
 def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
-    """The record and the new entry. :raises Unmarkable: it is still to come, as far as anybody knows."""
+    """The record and the new entry.
+
+    :raises Unmarkable: it is still to come, as far as anybody knows; or what was named is a move, which stays true.
+    """
     record = one.record
     too_early = mark.kind in _OF_ITS_TIME or (record is not None and record.state is State.STANDING)
     if record is not None and too_early and record.start > mark.at:
         raise Unmarkable("That 1:1 is still to come. Mark it when its time is over.")
     was = one.times
-    outcome = next((c for c in reversed(one.entries) if _is_overruled(c, mark)), None)
+    outcome = _overruled(one)
     number = max([record.changes if record else 0, *(int(c.id.rpartition(".")[2]) for c in one.entries)]) + 1
     change = Change(
         id=f"{one.id}.{number}",
@@ -106,9 +114,9 @@ def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
         name=record.name if record else one.entries[-1].name,
         kind=mark.kind,
         noticed_at=mark.at,
-        evidence="you said so (prepd mark)",
+        evidence=_SAID,
         how=How.MOVED if mark.kind is Kind.RESCHEDULED else None,
-        by=_by(mark, outcome),
+        by=_by(mark, outcome, one.entries),
         was=was if mark.kind in (Kind.CANCELLED, Kind.RESCHEDULED) else None,
         now_at=_now_at(mark, was),
         corrects=outcome.id if outcome else None,
@@ -126,16 +134,43 @@ def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
     return record, change
 
 
-def _is_overruled(entry: Change, mark: Mark) -> bool:
-    """Whether an entry says how the 1:1 ended. A move before that end stays true."""
-    return entry.kind in _OUTCOMES or (
-        entry.kind is Kind.RESCHEDULED and (entry.how is How.REBOOKED or mark.kind is Kind.RESCHEDULED)
-    )
+def _overruled(one: Marked) -> Change | None:
+    """The entry that says now how the 1:1 ended: the last such one, or what stands for the one that was named."""
+    later = {c.corrects: c for c in one.entries if c.corrects}
+    named = one.named
+    while named is not None and named.id in later:
+        named = later[named.id]
+    if named is not None and _says_how_it_ended(named):
+        return named
+    if named is not None and named.kind is Kind.RESCHEDULED:
+        raise Unmarkable(
+            f"{named.id} says that it was moved, which stays true. To say how it ended, mark {one.id}."
+        )
+    return next((c for c in reversed(one.entries) if c.id not in later and _says_how_it_ended(c)), None)
 
 
-def _by(mark: Mark, before: Change | None) -> By | None:
+def _says_how_it_ended(entry: Change) -> bool:
+    """A move ends a 1:1 where the user says so; at its new time, the calendar's goes on."""
+    moved = entry.kind is Kind.RESCHEDULED
+    return entry.kind in _OUTCOMES or (moved and (entry.how is How.REBOOKED or _is_said(entry)))
+
+
+def _left_at(entry: Change) -> Times | None:
+    """The time that an entry leaves a 1:1 at. The one booked in its place is another 1:1."""
+    return entry.was if entry.how is How.REBOOKED else entry.now_at or entry.was
+
+
+def _is_said(entry: Change) -> bool:
+    return entry.evidence == _SAID
+
+
+def _by(mark: Mark, before: Change | None, entries: tuple[Change, ...]) -> By | None:
+    """As the user says, or else as the last of the entries so overruled that named somebody."""
     if mark.kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
         return None
+    by_id = {c.id: c for c in entries}
+    while before is not None and before.by is None:
+        before = by_id.get(before.corrects or "")
     return mark.by or (before.by if before and before.by else By.UNKNOWN)
 
 

@@ -177,7 +177,7 @@ def test_the_users_word_overrules_the_ledger(at_rest):
     assert (marked["kind"], marked["corrects"]) == ("no_show", held["id"])
     at_rest.settle()
     assert [t[0] for t in told(at_rest)] == ["held", "no_show"]
-    assert at_rest("mark", "zzzz", "held").code == 2
+    assert at_rest("mark", "zzzz", "held").code == 1
 
 
 def test_an_hour_lost_or_won_by_the_clocks_is_no_move(prepd, dana, alex):
