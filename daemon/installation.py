@@ -119,7 +119,7 @@ def _for_system(command: list[str], given: tuple[Path | None, Path | None]) -> I
         if any(needed.is_relative_to(hidden) for hidden in _HIDDEN):
             raise Stopped(
                 f"The system unit can't see {needed}: it is in somebody's home. Install prepd for the whole "
-                "machine, like: python3 -m venv /opt/prepd && /opt/prepd/bin/pip install prepd; "
+                "machine (in its checkout: python3 -m venv /opt/prepd && /opt/prepd/bin/pip install .), "
                 f"and keep its config in {SYSTEM_CONFIG}."
             )
     config = load(config_file)

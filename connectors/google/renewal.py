@@ -81,7 +81,12 @@ class FreshToken:
         seen = tokens.fingerprint(self._settings.token_file)
         if self._grant is None or self._credentials is None or seen != self._seen:
             self._grant = self._credentials = None
-            grant = read_grant(self._settings)
+            try:
+                grant = read_grant(self._settings)
+            except SignInNeeded:
+                # Without a client nobody can sign in: that comes first.
+                read_client_secrets(self._settings.client_secrets)
+                raise
             self._grant, self._seen = grant, seen
             self._credentials = _credentials(self._settings, grant, with_secret=False)
         return self._grant, self._credentials

@@ -15,8 +15,8 @@ def configure(parser: argparse.ArgumentParser, _verb: str, common: argparse.Argu
     schema.set_defaults(run=_schema)
 
 
-def _schema(_context: Context) -> Exit:
+def _schema(context: Context) -> Exit:
     from daemon.config.schema import schema
 
-    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    context.terminal.json_text(json.dumps(schema(), indent=2, ensure_ascii=False))
     return Exit.OK

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -55,6 +56,10 @@ VERBS = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Carries out one call, and returns its exit code. No error leaves here as a traceback."""
     words = sys.argv[1:] if argv is None else list(argv)
+    for stream in (sys.stdout, sys.stderr):
+        # What can't be written in the encoding of a terminal must not keep the rest from it.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         parser = parser_for(words)
         args = parser.parse_args(words)

@@ -89,7 +89,16 @@ class Terminal:
         """A document of the design's JSON, on stdout alone."""
         from daemon import codec
 
-        print(codec.indented(document), file=self.stream)
+        self.json_text(codec.indented(document))
+
+    def json_text(self, text: str) -> None:
+        """JSON as it is; in ASCII where the stream is not in UTF-8."""
+        if (self.stream.encoding or "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
+            import json
+            import re
+
+            text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+        print(text, file=self.stream)
 
     def _rich(self) -> Console:
         """Colour and width are rich's to find out; it honours NO_COLOR and COLUMNS."""

@@ -397,3 +397,19 @@ def test_what_stands_below_a_row_fits_the_terminal_too():
 
 def test_no_color_is_honoured():
     assert "\x1b[32m" not in on_terminal(NO_COLOR="1")
+
+
+def test_what_an_encoding_lacks_is_replaced_and_json_stays_json():
+    said = prepd("agenda", "--config", "/nowhere/“dana”.toml", PYTHONIOENCODING="latin-1")
+    assert (said.returncode, "?dana?.toml" in said.stderr) == (78, True)
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    Terminal(stream).json({"name": "Zoë 🙂 → “x”"})
+    stream.seek(0)
+    assert json.loads(stream.read()) == {"name": "Zoë 🙂 → “x”"}
+
+
+def test_a_table_can_be_printed_where_the_encoding_has_no_arrows(tmp_path):
+    said = prepd("config", "schema", PYTHONIOENCODING="ascii")
+    assert json.loads(said.stdout) == json.loads(prepd("config", "schema").stdout)
+    said = prepd("demo", "--keep", str(tmp_path / "kept"), PYTHONIOENCODING="ascii")
+    assert (said.returncode, said.stderr) == (0, "")

@@ -326,3 +326,16 @@ def test_what_waits_offline_is_not_called_done_and_is_one_line_for_its_reason(pr
     shown = prepd("status").out
     assert " things wait: " in shown
     assert "create_" not in shown
+
+
+@pytest.mark.parametrize("content", [None, "no JSON"])
+def test_without_a_client_file_that_comes_before_the_sign_in(signed_out, content):
+    file = signed_out.folder / "client.json"
+    file.unlink()
+    if content:
+        file.write_text(content)
+    for words in (("sync",), ("status",), ("auth", "status")):
+        said = signed_out(*words)
+        assert said.code == 78, words
+        assert str(file) in said.out
+        assert "not signed in" not in said.out
