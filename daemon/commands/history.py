@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
-from daemon.commands.stored import matches, stored_with_ledger
+from daemon.commands.stored import matches, nobody_is_meant, stored_with_ledger
 from daemon.commands.terminal import Cell, Column
 from daemon.core.model import Change, Kind
-from daemon.exits import Exit
+from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
 from daemon.render.corrections import Corrections, kind_and_who
 from daemon.render.lines import Style, Styled
@@ -35,6 +35,7 @@ def _history(context: Context) -> Exit:
     wanted = (context.args.person or "").casefold()
     people = {e.person for e in entries if wanted in e.name.casefold()}
     people |= {person for person in {e.person for e in entries} - people if matches(context, person, state)}
+    named = {e.person: documents.person_of(context.config, e.person, e.name).name for e in entries}
     entries = [e for e in entries if e.person in people]
     if context.json:
         later = {e.corrects: e.id for e in entries if e.corrects}
@@ -42,7 +43,9 @@ def _history(context: Context) -> Exit:
         context.terminal.json({"version": documents.VERSION, "changes": changes})
         return Exit.OK
     if not entries:
-        context.terminal.line(_nothing(context, state, known=bool(wanted and state.records)))
+        if wanted and named:
+            raise Stopped(nobody_is_meant(context, named.values()))
+        context.terminal.line(_nothing(state))
         return Exit.OK
     shown = entries if context.args.all else news(entries)
     corrections = Corrections(entries, context.config.timezone)
@@ -53,6 +56,8 @@ def _history(context: Context) -> Exit:
     if left := len(entries) - len(shown):
         if shown:
             context.terminal.line()
+        else:
+            context.terminal.line(_ahead(context, state, people))
         context.terminal.line(Styled(_left_out(left), Style.QUIET))
     return Exit.OK
 
@@ -73,16 +78,24 @@ def _left_out(number: int) -> str:
     return f"{number:,} more {'entry' if number == 1 else 'entries'} (1:1s found, entries corrected since): see --all."
 
 
-def _nothing(context: Context, state: State, *, known: bool) -> str:
-    if not known:
-        return "The ledger is empty: " + (
-            "no 1:1 was found." if state.calendars else "`prepd sync` reads your calendars."
-        )
-    names = sorted(
-        {documents.person_of(context.config, r.person, r.name).name for r in state.records.values()}
+def _nothing(state: State) -> str:
+    return "The ledger is empty: " + (
+        "no 1:1 was found." if state.calendars else "`prepd sync` reads your calendars."
     )
-    some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    return f"Nothing is known of “{context.args.person}”. There is: {some}."
+
+
+def _ahead(context: Context, state: State, people: set[str]) -> str:
+    """For those with whom nothing has become of any 1:1: how many are to come, and the next one."""
+    whose = " with them" if context.args.person else ""
+    coming = documents.upcoming(state, context.now, datetime.max.replace(tzinfo=UTC))
+    coming = [r for r in coming if r.person in people]
+    if not coming:
+        return f"Nothing has become of any 1:1{whose} yet."
+    first = coming[0]
+    name = documents.person_of(context.config, first.person, first.name).name
+    how_many = "1 is ahead," if len(coming) == 1 else f"{len(coming):,} are ahead, the next"
+    start = words.moment(first.start, context.config.timezone)
+    return f"Nothing has become of any 1:1{whose} yet; {how_many} {start} with {name}."
 
 
 def _show(context: Context, entries: list[Change], corrections: Corrections) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
@@ -57,3 +58,10 @@ def matches(context: Context, address: str, state: State) -> bool:
     names = {r.name.casefold() for r in state.records.values() if r.person == address}
     names |= {configured.name.casefold()} if configured else set()
     return wanted in address or any(wanted in name for name in names)
+
+
+def nobody_is_meant(context: Context, names: Iterable[str]) -> str:
+    """That PERSON means nobody on record, and who is there."""
+    known = sorted(set(names))
+    some = ", ".join(known[:5]) + (" …" if len(known) > 5 else "")
+    return f"Nothing is known of “{context.args.person}”. There is: {some}."

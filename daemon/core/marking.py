@@ -116,7 +116,7 @@ def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
         noticed_at=mark.at,
         evidence=_SAID,
         how=How.MOVED if mark.kind is Kind.RESCHEDULED else None,
-        by=_by(mark, outcome, one.entries),
+        by=_by(mark, outcome),
         was=was if mark.kind in (Kind.CANCELLED, Kind.RESCHEDULED) else None,
         now_at=_now_at(mark, was),
         corrects=outcome.id if outcome else None,
@@ -164,13 +164,9 @@ def _is_said(entry: Change) -> bool:
     return entry.evidence == _SAID
 
 
-def _by(mark: Mark, before: Change | None, entries: tuple[Change, ...]) -> By | None:
-    """As the user says, or else as the last of the entries so overruled that named somebody."""
+def _by(mark: Mark, before: Change | None) -> By | None:
     if mark.kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
         return None
-    by_id = {c.id: c for c in entries}
-    while before is not None and before.by is None:
-        before = by_id.get(before.corrects or "")
     return mark.by or (before.by if before and before.by else By.UNKNOWN)
 
 

@@ -128,11 +128,13 @@ def test_a_mark_names_a_change_and_corrects_what_stands_for_it_now():
     assert user(CANCELLED, held.id).corrects == user.told.changes[-2].id
 
 
-def test_what_is_marked_cancelled_again_is_theirs_as_it_was():
+def test_nobody_is_blamed_for_what_the_user_took_back():
     user = Marking()
-    user.told.cancelled(WEDNESDAY, by=By.THEM)
+    user.told.held(WEDNESDAY)
+    assert user(replace(CANCELLED, by=By.THEM)).by is By.THEM
+    assert user(RESCHEDULED).by is By.THEM
     user(HELD)
-    assert user(CANCELLED).by is By.THEM
+    assert user(CANCELLED).by is By.UNKNOWN
 
 
 def test_a_move_that_the_calendar_told_of_stays_true_and_cannot_be_named():

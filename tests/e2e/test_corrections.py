@@ -65,5 +65,24 @@ def test_whom_history_is_asked_about_is_looked_up_once_for_each_person(at_rest, 
     asked = []
     monkeypatch.setattr(history, "matches", lambda context, address, state: asked.append(address))
     assert len(at_rest.ask("history")["changes"]) > 1
-    assert at_rest("history", "nobody").code == 0
+    assert at_rest("history", "nobody").code == 1
     assert asked == ["dana@example.com"]
+
+
+def test_before_anything_became_of_a_1_1_history_tells_how_many_are_ahead(at_rest):
+    said = at_rest("history").out
+    ahead = len(at_rest.ask("agenda", "--days", "366")["one_on_ones"])
+    assert (
+        f"Nothing has become of any 1:1 yet; {ahead} are ahead, the next Tue  3 Nov 10:00 with Dana." in said
+    )
+    assert "Nothing has become of any 1:1 with them yet;" in at_rest("history", "dana").out
+    assert "more entries" in said
+
+
+def test_whoever_is_on_no_record_is_answered_with_who_is(at_rest):
+    for asked in (("history", "nobody"), ("open", "nobody"), ("forget", "nobody", "--yes")):
+        said = at_rest(*asked)
+        assert said.code == 1
+        assert "Nothing is known of “nobody”." in said.err
+        assert "Dana" in said.err
+    assert at_rest.ask("history", "nobody")["changes"] == []

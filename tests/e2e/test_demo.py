@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from daemon.commands.demo import story
+from daemon.commands.demo.telling import called
 from daemon.commands.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,7 @@ def test_the_demo_tells_its_story_without_any_configuration(tmp_path):
         "one 1:1, with one slot",
     ):
         assert said in " ".join(done.stdout.split())
+    assert "prepd init " in done.stdout.split("Now your own calendars")[1].splitlines()[1]
     assert "\x1b" not in done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -57,8 +59,10 @@ def test_the_demo_keeps_what_it_made_where_it_is_told(tmp_path, capsys):
     assert "Red flag: Dana" in (folder / "report.html").read_text("utf-8")
     assert main(["history", "dana", *where]) == 0
     assert "cancelled" in capsys.readouterr().out
-    assert main(["history", "nobody", *where]) == 0
-    assert capsys.readouterr().out == "Nothing is known of “nobody”. There is: Dana, Noor, Priya, Sam.\n"
+    assert main(["history", "nobody", *where]) == 1
+    assert (
+        capsys.readouterr().err == "prepd: Nothing is known of “nobody”. There is: Dana, Noor, Priya, Sam.\n"
+    )
     assert main(["demo", "--keep", str(folder)]) == 2
 
 
@@ -68,3 +72,15 @@ def test_the_demo_fails_when_the_story_comes_out_otherwise(tmp_path, capsys, mon
     monkeypatch.setattr(story, "WEEKS", (story.Week("A week", (first, scene)),))
     assert main(["demo"]) == 1
     assert "Not as it must be: Nobody does anything" in capsys.readouterr().out
+
+
+def test_the_demo_names_the_command_as_it_was_called(tmp_path, monkeypatch):
+    here, there = tmp_path / "checkout" / "prepd", tmp_path / "bin" / "prepd"
+    for file in (here, there):
+        file.parent.mkdir()
+        file.write_text("")
+        file.chmod(0o755)
+    monkeypatch.setenv("PATH", str(there.parent))
+    for given, shown in ((here, str(here)), (there, "prepd"), (tmp_path / "main.py", "prepd")):
+        monkeypatch.setattr("sys.argv", [str(given)])
+        assert called() == shown
