@@ -43,6 +43,7 @@ def facts(
         ),
         delivered_at=min((d.at for d in delivered if d.week == last), default=None),
         delivered_week=last,
+        reads={a.name: at for a in config.account if (at := _last_read(a, state, beat)) is not None},
     )
 
 
@@ -52,6 +53,14 @@ def _calendars_of(account: AccountOptions, state: State) -> list[CalendarState]:
         state.calendars.get(calendar_key(account.name, calendar), CalendarState(account.name, calendar))
         for calendar in account.calendars
     ]
+
+
+def _last_read(account: AccountOptions, state: State, beat: Heartbeat) -> datetime | None:
+    """When all of its calendars were: a read that brought nothing new is told by the heartbeat only."""
+    looks = [c.read_at for c in _calendars_of(account, state)]
+    known = min((at for at in looks if at is not None), default=None) if None not in looks else None
+    pulse = beat.accounts.get(account.name)
+    return max((at for at in (known, pulse.last_success if pulse else None) if at is not None), default=None)
 
 
 def _known_until(

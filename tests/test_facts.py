@@ -76,6 +76,21 @@ def test_a_read_that_brought_nothing_new_is_a_read():
     assert known(*calendars, beat=beat).busy_until == old + CONFIG.sync.horizon + BUSY_MARGIN
 
 
+def test_an_account_was_read_when_all_its_calendars_were_or_when_the_heartbeat_says_so():
+    old = NOW - 9 * DAY
+    assert known(calendar(), calendar("team", read=old)).reads == {"work": old}
+    assert known(calendar()).reads == {}
+    beat = Heartbeat(NOW, {"work": AccountPulse(last_success=NOW - MINUTE), "gone": AccountPulse(old)})
+    assert known(calendar(), calendar("team", read=old), beat=beat).reads == {"work": NOW - MINUTE}
+
+
+def test_a_trouble_names_its_account_once():
+    beat = Heartbeat(NOW, {"work": AccountPulse(NOW, "Account work, reading the calendar: not reached.")})
+    assert known(beat=beat).troubles == ("Account work, reading the calendar: not reached.",)
+    beat = Heartbeat(NOW, {"work": AccountPulse(NOW, "It failed.")})
+    assert known(beat=beat).troubles == ("work: It failed.",)
+
+
 def test_a_calendar_that_the_config_no_longer_names_is_left_out():
     gone = calendar("old", read=NOW - 9 * DAY, busy=(Busy(NOW, NOW + HOUR, "e"),))
     found = known(calendar(), calendar("team"), gone)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from daemon.core.model import By, Change, How, Kind, Times
 from daemon.core.outcomes import Told
-from daemon.core.report_model import Counts, StripWeek
+from daemon.core.report_model import Counts, Seen, StripWeek
 from daemon.core.weeks import Week
 
+_LATE = timedelta(days=1)
 _BREAKS_A_STREAK = (Kind.NO_SHOW, Kind.CANCELLED, Kind.DECLINED)
 
 
@@ -48,11 +50,40 @@ def streak(ended: Sequence[Told]) -> int:
     return run
 
 
-def strip(ended: Iterable[Told], weeks: Sequence[Week]) -> tuple[StripWeek, ...]:
+def seen(week: Week, read: datetime | None, now: datetime) -> Seen:
+    """:param read: when the calendars were last read; None where nobody asks."""
+    if week.start > now:
+        return Seen.TO_COME
+    unread = read is not None and read <= week.start and is_late(week, read, now)
+    return Seen.UNREAD if unread else Seen.READ
+
+
+def is_late(week: Week, read: datetime, now: datetime) -> bool:
+    """Whether more than a day of a week went by since the last read."""
+    return min(now, week.end) - read > _LATE
+
+
+def strip(
+    ended: Iterable[Told], weeks: Sequence[Week], read: datetime | None, now: datetime
+) -> tuple[StripWeek, ...]:
     """How each 1:1 stands, in the week that shows it."""
     first, last = weeks[0].start, weeks[-1].end
     shown = sorted((t for t in ended if first <= t.shown_at < last), key=lambda t: t.shown_at)
-    return tuple(StripWeek(w, tuple(t.change.kind for t in shown if w.holds(t.shown_at))) for w in weeks)
+    found = []
+    for week in weeks:
+        here = [t for t in shown if week.holds(t.shown_at)]
+        unread = tuple(n for n, t in enumerate(here) if _is_unread(t, read, now))
+        found.append(StripWeek(week, tuple(t.change.kind for t in here), seen(week, read, now), unread))
+    return tuple(found)
+
+
+def _is_unread(told: Told, read: datetime | None, now: datetime) -> bool:
+    """Whether it stood when it was last read, and is over."""
+    change, times = told.change, told.change.now_at or told.change.was
+    stood = change.kind in (Kind.SCHEDULED, Kind.REINSTATED) or change.how is How.MOVED
+    if read is None or times is None or not stood:
+        return False
+    return read < told.shown_at + (times.end - times.start) <= now
 
 
 def median_notice(told: Iterable[Told]) -> int | None:

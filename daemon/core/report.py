@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from daemon.core.counting import counts, median_notice, streak, strip
+from daemon.core.counting import counts, median_notice, seen, streak, strip
 from daemon.core.flags import almost, evidence, red_flag
 from daemon.core.free_times import Hours, free_times
 from daemon.core.model import By, Change, Gap, Kind, OneOnOne, Owner, Person, Role, State, Times
@@ -64,6 +64,7 @@ def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> 
     ended = [t for h in histories.values() for t in h.ended if window.start <= t.at < window.end]
     managers = sorted((p for p in people.values() if p.role is Role.MANAGER), key=_order)
     raised, nearly = _flags(managers, histories, coming, facts, rules, week, now)
+    read = min(facts.reads.values(), default=None)
     return Report(
         week,
         rules.zone,
@@ -73,11 +74,15 @@ def make_report(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> 
         ),
         red_flags=raised,
         almost=nearly,
-        trend=tuple(TrendWeek(w, counts(told, ended, _utc(w.start, w.end))) for w in weeks),
+        trend=tuple(
+            TrendWeek(w, counts(told, ended, _utc(w.start, w.end)), seen(w, read, now)) for w in weeks
+        ),
         since_last=_since_last(histories, people, facts, rules, week),
         gaps=tuple(g for g in facts.gaps if _concerns(g, window)),
         troubles=facts.troubles,
         upcoming=_upcoming(facts, people, rules, week, now),
+        reads=facts.reads,
+        begins=min((t.at for h in histories.values() for t in h.told), default=None),
     )
 
 
@@ -156,12 +161,18 @@ def _person_report(
         held[-1] if held else None,
         _days_since(held[-1], week, rules, now) if held else None,
         streak(past),
-        strip(history.ended, weeks),
+        strip(history.ended, weeks, _last_read(history, facts), now),
         notice_minutes=median_notice(told),
         own=tuple(t.change for t in inside if _is_own(t.change)),
         open_to_rebooking=_open_to_rebooking(history, window, facts, rules, week, now),
         advice=_advice(person, total),
     )
+
+
+def _last_read(history: _History, facts: Facts) -> datetime | None:
+    """Of the accounts that know the person; of all, where nothing tells which these are."""
+    accounts = {c.account for c in history.entries} & facts.reads.keys()
+    return min((facts.reads[a] for a in accounts or facts.reads), default=None)
 
 
 def _days_since(held: datetime, week: Week, rules: ReportRules, now: datetime) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
 
 from connectors.kept import Busy
 from daemon.core.artefacts import Artefacts
@@ -37,12 +38,25 @@ class Counts:
         return self.held + self.no_show + sum(self.cancelled.values()) + sum(self.declined.values())
 
 
+class Seen(StrEnum):
+    """Whether calendars were read in a week, or since; what none due means hangs on it."""
+
+    READ = "read"
+    UNREAD = "unread"
+    TO_COME = "to_come"
+
+
 @dataclass(frozen=True, slots=True)
 class StripWeek:
-    """One week of a person's strip: the ledger's kind of each of its 1:1s, by start."""
+    """One week of a person's strip: the ledger's kind of each of its 1:1s, by start.
+
+    `unread` are the places of those that are over, and of which nothing was read since.
+    """
 
     week: Week
     outcomes: tuple[Kind, ...]
+    seen: Seen = Seen.READ
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,7 @@ class TrendWeek:
 
     week: Week
     counts: Counts
+    seen: Seen = Seen.READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,8 @@ class Report:
     Names of people tell them apart: of two with the same name, each is shown with the address.
 
     `since_last` is what was noticed since the last delivery and belongs to weeks already reported. `troubles` are
-    sentences on accounts that can't be served now.
+    sentences on accounts that can't be served now. `reads` says when each account was last read, where it ever was;
+    `begins` is the earliest start on record.
     """
 
     week: Week
@@ -145,6 +161,8 @@ class Report:
     gaps: tuple[Gap, ...] = ()
     troubles: tuple[str, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
+    reads: Mapping[str, datetime] = field(default_factory=dict)
+    begins: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +193,7 @@ class Facts:
     `busy` are the taken times of all calendars, prepd's slots included; they are known up to `busy_until` (None: not
     known at all). `delivered_week` is the latest earlier week that was delivered, `delivered_at` when the first place
     had its report. `gaps` includes those that still last.
+    `reads` says when each account was last read, where it ever was.
     """
 
     changes: tuple[Change, ...] = ()
@@ -186,3 +205,4 @@ class Facts:
     troubles: tuple[str, ...] = ()
     delivered_at: datetime | None = None
     delivered_week: str | None = None
+    reads: Mapping[str, datetime] = field(default_factory=dict)

@@ -143,10 +143,11 @@ def report(made: Report, stored: Stored, config: Config) -> dict[str, Any]:
         "from": stamp(made.week.start),
         "to": stamp(made.week.end),
         "made_at": stamp(made.made_at),
+        "read_until": stamp(min(made.reads.values(), default=None)),
         "people": [_person_report(p, changes) for p in made.people],
         "red_flags": [_red_flag(f, changes) for f in made.red_flags],
         "almost": [_almost(f, changes) for f in made.almost],
-        "trend": [{"week": t.week.name, **_counts(t.counts)} for t in made.trend],
+        "trend": [{"week": t.week.name, "seen": t.seen.value, **_counts(t.counts)} for t in made.trend],
         "since_last": changes(made.since_last),
         "gaps": [gap(g) for g in made.gaps],
         "troubles": list(made.troubles),
@@ -198,7 +199,10 @@ def _person_report(entry: PersonReport, changes: _Changes) -> dict[str, Any]:
         "last_held": stamp(entry.last_held),
         "days_since": entry.days_since,
         "streak": entry.streak,
-        "strip": [{"week": s.week.name, "outcomes": [k.value for k in s.outcomes]} for s in entry.strip],
+        "strip": [
+            {"week": s.week.name, "seen": s.seen.value, "outcomes": [k.value for k in s.outcomes]}
+            for s in entry.strip
+        ],
         "notice_minutes": entry.notice_minutes,
         "own": changes(entry.own),
         "open_to_rebooking": changes(entry.open_to_rebooking),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from daemon.core.report_model import Counts, PersonReport, TrendWeek
+from daemon.core.report_model import Counts, PersonReport, Seen, TrendWeek
 from daemon.render import sentences, strip
 from daemon.render.markup import Element, element
 
@@ -23,6 +23,7 @@ _PATHS = {
     "no-show": "M0 -7.2L7.2 0L0 7.2L-7.2 0ZM0 -3V0.6M0 3V3.2",
     "excused": "M-6 1.5C-3.5 -3.5 -1.5 -2.5 0 0S3.5 3.5 6 -1.5",
     "to-come": "M-6.2 0a6.2 6.2 0 1 0 12.4 0a6.2 6.2 0 1 0 -12.4 0Z",
+    "unread": "M-3.6 -3.4C-3.6 -7.6 3.6 -7.6 3.6 -3.4C3.6 -0.6 0 -0.8 0 2.2M0 6V6.2",
     "ended": "M-4 -4H4V4H-4Z",
     "none": "M-2.5 0H2.5",
 }
@@ -77,12 +78,18 @@ def trend_picture(weeks: tuple[TrendWeek, ...]) -> Element:
         x = column * _WEEK + _WEEK / 2
         drawn += _bar(week.counts, x, _HEIGHT / most)
         top = _TOP + _HEIGHT - week.counts.expected * _HEIGHT / most
-        said = f"{week.counts.held}/{week.counts.expected}" if week.counts.expected else "–"
+        said = (
+            f"{week.counts.held}/{week.counts.expected}"
+            if week.counts.expected
+            else "?"
+            if week.seen is Seen.UNREAD
+            else "–"
+        )
         drawn.append(element("text", said, x=f"{x:g}", y=f"{top - 6:.1f}", class_="count"))
         number = str(int(week.week.name[-2:]))
         drawn.append(element("text", number, x=f"{x:g}", y=f"{_TOP + _HEIGHT + 15}", class_="axis"))
     base = f"M0 {_TOP + _HEIGHT}H{_WEEK * len(weeks)}"
-    told = "; ".join(f"week {int(w.week.name[-2:])}: {sentences.counted(w.counts)}" for w in weeks)
+    told = "; ".join(f"week {int(w.week.name[-2:])}: {sentences.counted(w.counts, w.seen)}" for w in weeks)
     return element(
         "svg",
         element("title", "1:1s held of those that were due, week by week", id="trend"),

@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import count, groupby
 from typing import assert_never
 
-from daemon.core.report_model import Counts, PersonReport, Report, TrendWeek
+from daemon.core.report_model import Counts, PersonReport, Report, Seen, TrendWeek
 from daemon.render import drawing, sentences, strip
 from daemon.render.links import safe_link
 from daemon.render.markup import Element, Node, Style, element, written
@@ -85,7 +85,7 @@ def opening(report: Report) -> Iterator[Element]:
 
 def sections(report: Report) -> Iterator[Element]:
     numbers = count(1)
-    return (_section(section, report, numbers) for section in outline(report))
+    return (bound(_section(section, report, numbers)) for section in outline(report))
 
 
 def closing(report: Report) -> Iterator[Element]:
@@ -173,7 +173,7 @@ def _counts(entry: PersonEntry) -> Element:
     """What became of them, this week beside twelve weeks; only what there is to count."""
     week, window = entry.report.week, entry.report.window
     in_week, in_window = dict(sentences.fell_and_moved(week)), dict(sentences.fell_and_moved(window))
-    rows = [("held", sentences.share(week), sentences.share(window))]
+    rows = [("held", sentences.share(week, sentences.seen_of(entry.report)), sentences.share(window))]
     rows += [
         (what, str(in_week.get(what, "–")), str(in_window.get(what, "–")))
         for what in sentences.in_order(in_week.keys() | in_window.keys())
@@ -198,8 +198,11 @@ def _what_else(counts: Counts) -> str:
 def _trend(weeks: tuple[TrendWeek, ...]) -> Element:
     shown = {kind: words for week in weeks for kind, words, number in drawing.parts(week.counts) if number}
     order = [(kind, words) for kind, words, _ in drawing.parts(Counts()) if kind in shown]
-    legend = element("ul", *(element("li", drawing.swatch(k), words) for k, words in order), class_="legend")
-    rows = [(w.week.name, sentences.share(w.counts), _what_else(w.counts)) for w in weeks]
+    items = [element("li", drawing.swatch(k), words) for k, words in order]
+    if any(w.seen is Seen.UNREAD and not w.counts.expected for w in weeks):
+        items.append(element("li", "? not read"))
+    legend = element("ul", *items, class_="legend")
+    rows = [(w.week.name, sentences.share(w.counts, w.seen), _what_else(w.counts)) for w in weeks]
     table = _table("1:1s of everybody, week by week", ("week", "held", "what else"), rows, hidden=True)
     numbers = element("details", element("summary", "The same in numbers"), table)
     return element("figure", drawing.trend_picture(weeks), element("figcaption", legend), numbers)

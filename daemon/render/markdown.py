@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from daemon.core.report_model import Report, TrendWeek
+from daemon.core.report_model import Report, Seen, TrendWeek
 from daemon.render import sentences, strip
 from daemon.render.links import safe_link
 from daemon.render.outline import (
@@ -87,8 +87,11 @@ def _block(block: Block, report: Report) -> Iterator[str]:
             weeks = "  ".join(
                 "".join(f"{n if n > 1 else ''}{m.char}" for m, n in strip.marks(w)) for w in told.strip
             )
-            counts = [("this week", told.week), ("12 weeks", told.window)]
-            rows = [(span, sentences.held(c), _happened(sentences.fell_and_moved(c))) for span, c in counts]
+            counts = [("this week", told.week, sentences.seen_of(told)), ("12 weeks", told.window, Seen.READ)]
+            rows = [
+                (span, sentences.held(c, seen), _happened(sentences.fell_and_moved(c)))
+                for span, c, seen in counts
+            ]
             yield from _table(("", "held of due", "what else"), rows)
             if weeks:
                 yield from ("", escaped(weeks))
@@ -120,7 +123,8 @@ def _happened(found: Iterable[tuple[str, int]]) -> str:
 
 def _trend(weeks: tuple[TrendWeek, ...]) -> Iterator[str]:
     rows = [
-        (w.week.name, sentences.held(w.counts), _happened(sentences.fell_and_moved(w.counts))) for w in weeks
+        (w.week.name, sentences.held(w.counts, w.seen), _happened(sentences.fell_and_moved(w.counts)))
+        for w in weeks
     ]
     yield from _table(("week", "held of due", "what else"), rows)
 

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
+from daemon.core.counting import is_late, seen
 from daemon.core.model import By, Change, Gap, Kind, Person
-from daemon.core.report_model import Counts, PersonReport, RedFlag, Report, Upcoming
+from daemon.core.report_model import Counts, PersonReport, RedFlag, Report, Seen, Upcoming
 from daemon.core.weeks import MONTHS
 from daemon.render import words
 from daemon.render.lines import clean
@@ -21,6 +22,7 @@ _ELSE = (
     *("declined by them", "declined by you"),
     *("no-show", "excused"),
 )
+_NONE = {Seen.READ: "none due", Seen.UNREAD: "not read", Seen.TO_COME: "to come"}
 _ENOUGH = 5
 """From how many on a share is told in percent too."""
 
@@ -40,22 +42,46 @@ def dates(report: Report) -> str:
 
 def summary(report: Report) -> str:
     """What the week was like, in a sentence or two."""
-    week = total(p.week for p in report.people)
+    if report.begins is not None and report.week.end <= report.begins:
+        day = moment(report.begins, report.zone)[:-6]
+        return f"Nothing is on record of this week: the record begins on {day}."
+    week, late = total(p.week for p in report.people), _not_read(report)
+    after = f" {late[0].upper()}{late[1:]}: what came later is not known." if late else ""
+    if (report.people or report.upcoming) and report.week.start > report.made_at:
+        so_far = ", ".join(f"{number:,} {what}" for what, number in fell_and_moved(week))
+        return f"This week is still to come{f'; so far {so_far}' if so_far else ''}."
     if week.expected:
         rest = ", ".join(f"{number} {what}" for what, number in fell_and_moved(week))
         return (
             f"{_of(week)} {'1:1' if week.expected == 1 else '1:1s'} took place{'; ' + rest if rest else ''}."
+            + after
         )
     if not report.people and not report.upcoming:
         return (
             "No 1:1s yet. `prepd sync` reads your calendars; `prepd explain TITLE` says why one is missing."
         )
+    if late and any(seen(report.week, at, report.made_at) is Seen.UNREAD for at in report.reads.values()):
+        return f"Not known: {late}."
     if not any(p.window.expected or p.window.excused for p in report.people):
         return "Nothing to count yet: none of your 1:1s has been due so far."
     if any(u.one_on_one.start < report.week.end for u in report.upcoming):
-        return "None of this week's 1:1s has been due so far."
+        return f"None of this week's 1:1s has been due so far.{after}"
     moved = ", ".join(f"{number} {what}" for what, number in fell_and_moved(week))
-    return f"A quiet week: no 1:1s were due{f' ({moved})' if moved else ''}."
+    none = "No 1:1s were due as far as is known" if late else "A quiet week: no 1:1s were due"
+    return f"{none}{f' ({moved})' if moved else ''}.{after}"
+
+
+def _not_read(report: Report) -> str:
+    """ "no calendar was read since Sun 1 Nov 20:00"; empty where the week is known as far as it went."""
+    late = {a: at for a, at in report.reads.items() if is_late(report.week, at, report.made_at)}
+    if not late:
+        return ""
+    if len(late) == len(report.reads):
+        return f"no calendar was read since {moment(max(late.values()), report.zone)}"
+    whose = (
+        f"account{'' if len(late) == 1 else 's'} {' and '.join(clean(account) for account in sorted(late))}"
+    )
+    return f"{whose} {'was' if len(late) == 1 else 'were'} not read since {moment(min(late.values()), report.zone)}"
 
 
 def total(counts: Iterable[Counts]) -> Counts:
@@ -70,16 +96,16 @@ def total(counts: Iterable[Counts]) -> Counts:
     return Counts(**sums, cancelled=cancelled, declined=declined)
 
 
-def held(counts: Counts) -> str:
+def held(counts: Counts, seen: Seen = Seen.READ) -> str:
     """ "7 of 9 held (78%)", "none due" """
     if not counts.expected:
-        return "none due"
+        return _NONE[seen]
     return f"{_of(counts)} held{_percent(counts)}"
 
 
-def share(counts: Counts) -> str:
+def share(counts: Counts, seen: Seen = Seen.READ) -> str:
     """ "7 of 9 (78%)": for where it says "held" beside it."""
-    return f"{_of(counts)}{_percent(counts)}" if counts.expected else "none due"
+    return f"{_of(counts)}{_percent(counts)}" if counts.expected else _NONE[seen]
 
 
 def _percent(counts: Counts) -> str:
@@ -115,12 +141,12 @@ def in_order(whats: Collection[str]) -> tuple[str, ...]:
     return tuple(what for what in _ELSE if what in whats)
 
 
-def counted(counts: Counts) -> str:
+def counted(counts: Counts, seen: Seen = Seen.READ) -> str:
     """ "7 of 9 held (78%), 1 moved, 2 cancelled by them"; "1 moved, nothing else due" """
     rest = [f"{number:,} {what}" for what, number in fell_and_moved(counts)]
     if rest and not counts.expected:
-        return ", ".join((*rest, "nothing else due"))
-    return ", ".join((held(counts), *rest))
+        return ", ".join((*rest, "nothing else due" if seen is Seen.READ else _NONE[seen]))
+    return ", ".join((held(counts, seen), *rest))
 
 
 def regularity(entry: PersonReport, zone: tzinfo) -> str:
@@ -208,6 +234,11 @@ def offered(flag: RedFlag) -> str:
     if len(flag.free_times) == 1:
         return f"The time is free for you, for {minutes} minutes, in your working hours."
     return f"The times are free for you, for {minutes} minutes each, in your working hours."
+
+
+def seen_of(entry: PersonReport) -> Seen:
+    """Whether the report's week was read, where this person's 1:1s are."""
+    return entry.strip[-1].seen if entry.strip else Seen.READ
 
 
 def names(report: Report) -> Mapping[str, str]:

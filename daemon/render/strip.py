@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from daemon.core.model import Kind
-from daemon.core.report_model import PersonReport, StripWeek
+from daemon.core.report_model import PersonReport, Seen, StripWeek
 from daemon.render.lines import Style
 
 _SINGLY = 3
@@ -32,6 +32,7 @@ _DECLINED = Mark("÷", "declined", Style.BAD, "declined")
 _NO_SHOW = Mark("!", "no-show", Style.BAD, "no-show")
 _EXCUSED = Mark("~", "excused", Style.QUIET, "excused")
 _TO_COME = Mark("○", "to come", Style.PLAIN, "to-come")
+_UNREAD = Mark("?", "not read", Style.NOTICE, "unread")
 _ENDED = Mark("■", "series ended, or no 1:1 any more", Style.QUIET, "ended")
 NONE = Mark("·", "none", Style.QUIET, "none")
 
@@ -47,7 +48,7 @@ _MARKS = {
     Kind.SERIES_ENDED: _ENDED,
     Kind.NO_LONGER: _ENDED,
 }
-_ORDER = (*dict.fromkeys(_MARKS.values()), NONE)
+_ORDER = (*dict.fromkeys(_MARKS.values()), _UNREAD, NONE)
 
 
 def mark(kind: Kind) -> Mark:
@@ -57,8 +58,8 @@ def mark(kind: Kind) -> Mark:
 def marks(week: StripWeek) -> tuple[tuple[Mark, int], ...]:
     """Each 1:1 of a week by itself; where they are many, each kind of mark once, with how often it came."""
     if not week.outcomes:
-        return ((NONE, 1),)
-    found = [mark(kind) for kind in week.outcomes]
+        return ((_UNREAD if week.seen is Seen.UNREAD else NONE, 1),)
+    found = [_UNREAD if n in week.unread else mark(kind) for n, kind in enumerate(week.outcomes)]
     return tuple(Counter(found).items()) if len(found) > _SINGLY else tuple((one, 1) for one in found)
 
 

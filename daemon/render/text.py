@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from daemon.core.report_model import PersonReport, Report, TrendWeek
+from daemon.core.report_model import PersonReport, Report, Seen, TrendWeek
 from daemon.render import sentences, strip
 from daemon.render.lines import Style, Styled, width
 from daemon.render.outline import (
@@ -105,8 +105,9 @@ def _person(entry: PersonEntry, report: Report) -> Iterator[Line]:
     yield from wrapped(_strip(told), COLUMNS, "    ", "    ")
     for span, counts in (("this week", told.week), ("12 weeks", told.window)):
         bad = counts.held < counts.expected
+        seen = sentences.seen_of(told) if span == "this week" else Seen.READ
         said = Styled(
-            f" {sentences.counted(counts)}", Style.BAD if bad and span == "this week" else Style.PLAIN
+            f" {sentences.counted(counts, seen)}", Style.BAD if bad and span == "this week" else Style.PLAIN
         )
         yield from wrapped([Styled(f"{span:<10}", Style.QUIET), said], COLUMNS, "    ", " " * 15)
     yield from wrapped(
@@ -142,7 +143,7 @@ def _trend(weeks: tuple[TrendWeek, ...]) -> Iterator[Line]:
         full = due * counts.held // counts.expected if counts.expected else 0
         bar = (Styled("█" * full, Style.GOOD), Styled("░" * (due - full), Style.BAD), " " * (_BAR - due))
         name = Styled(f"{week.week.name[-3:]}  ", Style.QUIET)
-        yield from wrapped([name, *bar, f"  {sentences.counted(counts)}"], COLUMNS, "  ", " " * 33)
+        yield from wrapped([name, *bar, f"  {sentences.counted(counts, week.seen)}"], COLUMNS, "  ", " " * 33)
 
 
 def _coming(coming: Coming) -> Iterator[Line]:

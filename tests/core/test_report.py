@@ -485,3 +485,32 @@ def test_the_person_who_organizes_is_no_part_of_the_counts():
     told.cancelled("11-17 10:00", one="a")
     mine = record(id="a", owner=Owner.ME, state=State.CANCELLED)
     assert told.of(records={"a": mine}).week == told.of().week
+
+
+def test_weeks_after_the_last_read_are_unread_and_those_to_come_are_no_such_thing():
+    told = Told()
+    told.held("11-03 10:00")
+    told.scheduled("11-10 10:00")
+    told.scheduled("11-24 10:00")
+    made = told.report(reads={"work": at("11-04 12:00")}, week=week_named("2026-W48", LONDON))
+    seen = ["read"] * 9 + ["unread", "unread", "to_come"]
+    assert [w.seen.value for w in made.trend] == seen
+    (dana,) = made.people
+    assert [w.seen.value for w in dana.strip] == seen
+    assert [w.unread for w in dana.strip] == [()] * 9 + [(0,), (), ()]
+    assert dana.strip[9].outcomes == (Kind.SCHEDULED,)
+    assert made.begins == at("11-03 10:00")
+
+
+def test_a_1_on_1_that_is_still_going_on_is_not_unread():
+    told = Told()
+    told.scheduled("11-20 15:45")
+    assert told.of(reads={"work": at("11-20 15:00")}).strip[-1].unread == ()
+
+
+def test_a_person_is_unread_only_where_their_own_account_is():
+    told = Told()
+    told.scheduled("11-18 10:00")
+    told.scheduled("11-18 11:00", person=KIM, account="client")
+    made = told.report(reads={"work": FRIDAY, "client": at("11-04 12:00")})
+    assert {p.person.email: p.strip[-1].seen.value for p in made.people} == {DANA: "read", KIM: "unread"}

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from daemon.core.model import By, Gap
+from daemon.core.report_model import Seen
 from daemon.render import html, markdown, outline, sentences, text
 from tests.render import reports
 from tests.render.reports import change, counts, person, report, upcoming
@@ -168,6 +169,60 @@ def test_a_week_is_summed_up_in_a_sentence(made, said):
 )
 def test_counts_have_their_denominator_and_fewer_than_five_no_percentage(found, said):
     assert sentences.held(found) == said
+
+
+UNREAD = reports.quiet(reads={"work": reports.at("10-20 09:00"), "client": reports.at("10-18 09:00")})
+HALF_READ = {"work": reports.MADE, "client": reports.at("10-18 09:00")}
+PARTLY = {"work": reports.at("10-27 09:00")}
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (UNREAD, "Not known: no calendar was read since Tue 20 Oct 09:00."),
+        (reports.quiet(reads=HALF_READ), "Not known: account client was not read since Sun 18 Oct 09:00."),
+        (
+            report(people=(person(week=counts(1)),), reads=HALF_READ),
+            "1 of 1 1:1 took place. Account client was not read since Sun 18 Oct 09:00: what came later is not known.",
+        ),
+        (
+            reports.quiet(reads=PARTLY),
+            (
+                "No 1:1s were due as far as is known. No calendar was read since Tue 27 Oct 09:00: "
+                "what came later is not known."
+            ),
+        ),
+        (reports.quiet(reads={"work": reports.MADE}), "A quiet week: no 1:1s were due."),
+        (reports.quiet(made_at=reports.at("10-20 09:00")), "This week is still to come."),
+        (
+            report(people=(person(week=counts(0, 1)),), made_at=reports.at("10-20 09:00")),
+            "This week is still to come; so far 1 cancelled by them.",
+        ),
+        (
+            reports.quiet(begins=reports.at("11-03 10:00")),
+            "Nothing is on record of this week: the record begins on Tue 3 Nov.",
+        ),
+    ],
+)
+def test_a_week_that_is_not_known_is_not_called_quiet(made, said):
+    assert sentences.summary(made) == said
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
+def test_what_was_not_read_is_neither_none_due_nor_to_come(rendering):
+    before, last = reports.weeks("h h h h h h h h h h s -")[-2:]
+    strip = (
+        *person().strip[:10],
+        replace(before, seen=Seen.UNREAD, unread=(0,)),
+        replace(last, seen=Seen.UNREAD),
+    )
+    trend = reports.trend(*[counts(1)] * 11, counts())
+    trend = (*trend[:11], replace(trend[11], seen=Seen.UNREAD))
+    said = told(rendering, report(people=(replace(person(week=counts()), strip=strip),), trend=trend))
+    assert "none due" not in said
+    assert "to come" not in said
+    assert "not read" in said
+    assert "?" in said
 
 
 def test_what_only_moved_away_leaves_nothing_else_due():
