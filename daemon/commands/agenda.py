@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
-from daemon.commands.stored import matches, nobody_is_meant, stored
+from daemon.commands.stored import changes_of, matches, nobody_is_meant, stored
 from daemon.commands.terminal import Cell, Column
 from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
@@ -141,9 +141,12 @@ def _no_page(context: Context, state: State) -> str:
     who = f" for “{context.args.person}”" if context.args.person else ""
     if not state.calendars:
         return f"There is no prep page{who} yet: `prepd sync` reads your calendars and opens them."
-    people = {r.person: r.name for r in state.records.values()}
-    if people and not any(matches(context, address, state) for address in people):
-        named = (documents.person_of(context.config, address, name).name for address, name in people.items())
-        return nobody_is_meant(context, named)
+    people = {e.person: e.name for e in changes_of(context)}
+    wanted = (context.args.person or "").casefold()
+    if people and not any(wanted in n.casefold() or matches(context, a, state) for a, n in people.items()):
+        return nobody_is_meant(
+            context,
+            (documents.person_of(context.config, address, name).name for address, name in people.items()),
+        )
     days = context.config.sync.horizon.days
     return f"There is no prep page{who}. One is opened when a 1:1 is within {days} days (sync.horizon)."

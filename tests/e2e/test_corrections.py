@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from daemon.commands import history
+from daemon.core.artefacts import Artefacts
+from daemon.store.store import Store
 from tests.e2e.at_work import at
 
 
@@ -86,3 +90,13 @@ def test_whoever_is_on_no_record_is_answered_with_who_is(at_rest):
         assert "Nothing is known of “nobody”." in said.err
         assert "Dana" in said.err
     assert at_rest.ask("history", "nobody")["changes"] == []
+
+
+def test_somebody_whom_only_the_ledger_knows_is_known(at_rest):
+    """Records are dropped after three months, entries are not."""
+    store = Store(at_rest.state)
+    store.commit(replace(store.state(), records={}, artefacts=Artefacts()), [])
+    said = at_rest("open", "dana")
+    assert (said.code, "There is no prep page for “dana”" in said.err) == (1, True)
+    assert "Nothing is known of “nobody”" in at_rest("open", "nobody").err
+    assert at_rest("history", "dana").code == 0
