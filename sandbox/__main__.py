@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
 import threading
 from datetime import datetime, time, timedelta
@@ -19,7 +21,9 @@ def main() -> int:
         "--secrets", type=Path, default=Path("google-client.json"), help="where to write the client secrets"
     )
     options = parser.parse_args()
-    with GoogleSandbox(port=options.port) as google:
+    # SIGTERM ends it as Ctrl-C does: what it made for itself goes with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), GoogleSandbox(port=options.port) as google:
         alex = google.account("alex@example.com", name="Alex Kim", time_zone="Europe/London")
         dana = google.account("dana@example.com", name="Dana Reyes", time_zone="Europe/London")
         tomorrow = datetime.now(alex.time_zone).date() + timedelta(days=1)
@@ -33,10 +37,7 @@ def main() -> int:
             f"Signs in {alex.email}, who has a weekly 1:1 with {dana.email}. Ctrl-C ends it.\n"
         )
         sys.stdout.flush()
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return 0
+        threading.Event().wait()
     return 0
 
 

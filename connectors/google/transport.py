@@ -174,7 +174,7 @@ class Services:
             maybe_done = _changes_something(request) and self._http.sent
             raise Unavailable(
                 f"Account {self.settings.name}: Google can't be reached ({why_no_answer(error)}). "
-                "Is this machine online? The next cycle tries again",
+                "Is this machine online?",
                 maybe_done=maybe_done,
             ) from None
         # Bytes that are no JSON, JSON nested too deep, headers that are no headers: whatever the libraries

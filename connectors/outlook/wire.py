@@ -119,8 +119,7 @@ def _no_answer(question: Question, error: Exception) -> ConnectorError:
     if isinstance(error, (requests.RequestException, OSError, urllib3.exceptions.HTTPError)):
         maybe_done = question.method != "GET" and not _never_left(error)
         return Unavailable(
-            f"{where}: Microsoft can't be reached ({why_no_answer(error)}). "
-            "Is this machine online? The next cycle tries again",
+            f"{where}: Microsoft can't be reached ({why_no_answer(error)}). Is this machine online?",
             maybe_done=maybe_done,
         )
     return BadAnswer(f"{where}: the answer can't be read ({kind})")

@@ -33,7 +33,8 @@ class Failure:
 def failure_of(error: BaseException) -> Failure:
     """The one place where errors become messages and exit codes."""
     if (code := _expected(error)) is not None:
-        return Failure(_sentence(str(error)), code)
+        said = told(error) if isinstance(error, ConnectorError) else str(error)
+        return Failure(_sentence(said), code)
     match error:
         case KeyboardInterrupt():
             return Failure("", Exit.INTERRUPTED)
@@ -66,6 +67,14 @@ def _expected(error: BaseException) -> Exit | None:
             return exit_of(error)
         case _:
             return None
+
+
+def told(error: ConnectorError) -> str:
+    """The message for who called a command once: one that only time helps says so, where it has no other remedy."""
+    text = str(error)
+    if isinstance(error, Unavailable) and (text.endswith("?") or ". " not in text):
+        return f"{_sentence(text)} Try again later."
+    return text
 
 
 def exit_of(error: ConnectorError) -> Exit:

@@ -143,6 +143,7 @@ class Progress:
 
 
 def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
+    from daemon.commands.failures import told
     from daemon.render import words
     from daemon.render.lines import Style, Styled
 
@@ -152,7 +153,7 @@ def _show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
         return
     for account in result.accounts:
         if account.error is not None:
-            terminal.line(*words.failed(account.name, str(account.error)))
+            terminal.line(*words.failed(account.name, told(account.error)))
     show_cycle(context, result, dry_run=dry_run)
     if (result.changes or result.actions or result.deliveries) and any(a.ok for a in result.accounts):
         terminal.line()

@@ -61,7 +61,7 @@ def count(number: int, what: str) -> str:
 
 def failed(account: str, error: str) -> tuple[Styled, ...]:
     """What keeps an account from being served: a sentence that names it once."""
-    said = Styled(error if error.endswith(".") else f"{error}.", Style.BAD)
+    said = Styled(error if error.endswith((".", "?")) else f"{error}.", Style.BAD)
     return (said,) if error.startswith(f"Account {account}") else (Styled(f"{account}: ", Style.STRONG), said)
 
 

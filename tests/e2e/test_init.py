@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_a_client_file_that_is_no_good_says_why(fresh, answering):
     )  # fmt: skip
     said = fresh("init")
     assert said.code == 0
-    assert "There is no client secrets file" in said.out
+    assert "There is no file " in said.out
     assert "web application" in said.out
 
 
@@ -185,3 +186,17 @@ def test_a_sign_in_that_fails_can_be_tried_again_or_left(fresh, answering, alex,
     assert said.code == 0
     assert "access was not given" in said.err
     assert "Later: prepd auth login work" in said.out
+
+
+def test_answers_that_make_no_sense_are_said_in_sentences_and_the_copy_is_told(fresh, answering, monkeypatch):
+    monkeypatch.setattr("daemon.config.system_zone", lambda: ZoneInfo("Etc/UTC"))
+    zone, *rest = google(fresh, "", "", "yes", "no", "no")
+    answering("Europe/Londn", zone, rest[0], rest[1], "/nowhere.json", *rest[2:])
+    said = fresh("init")
+    assert said.code == 0, said
+    assert "This machine goes by Etc/UTC. Give the zone that you live in" in said.out
+    assert "That is no time zone: expected" in said.out
+    assert "There is no file /nowhere.json. Give the path" in said.out
+    assert "client_secrets to its path" not in said.out
+    download, kept = fresh.folder / "download.json", fresh.folder / "google-client.json"
+    assert f"{download} is copied to {kept}; you may delete the original." in said.out

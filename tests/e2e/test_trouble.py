@@ -339,3 +339,13 @@ def test_without_a_client_file_that_comes_before_the_sign_in(signed_out, content
         assert said.code == 78, words
         assert str(file) in said.out
         assert "not signed in" not in said.out
+
+
+def test_who_calls_once_while_offline_is_told_to_try_again_later(at_rest):
+    at_rest.google.faults.drop("before", times=999)
+    at_rest.clock.advance(minutes=5)
+    said = at_rest("sync")
+    assert said.code == 75
+    assert "online? Try again later." in said.out
+    assert "next cycle" not in said.out
+    assert "online?" in at_rest("status").out

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import shlex
 import shutil
+import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -24,6 +28,14 @@ PAGE = "report.html"
 _MARGIN = 18
 """Where texts begin, right of the times."""
 _WIDEST = 96
+
+
+def called() -> str:
+    """The command as it can be called again: by its name where that is this one, otherwise as it was."""
+    given, known = sys.argv[0], shutil.which("prepd")
+    if Path(given).name != "prepd" or (known and Path(known).resolve() == Path(given).resolve()):
+        return "prepd"
+    return shlex.quote(given)
 
 
 class Teller:
@@ -90,10 +102,10 @@ class Teller:
         self._command(stage, "agenda")
         self._page(stage)
         self._command(stage, "report")
-        self._expect(
-            "no page of the report",
-            stage.run("report", "--output", str(stage.folder / PAGE), terminal=self.terminal) == 0,
-        )
+        # Where the page is stands at the end, if it is kept.
+        with contextlib.redirect_stderr(io.StringIO()):
+            code = stage.run("report", "--output", str(stage.folder / PAGE), terminal=self.terminal)
+        self._expect("no page of the report", code == 0)
         self._promises(stage)
 
     def _promises(self, stage: Stage) -> None:
@@ -127,23 +139,27 @@ class Teller:
             for text in self.wrong:
                 terminal.line(Styled(f"Not as it must be: {text}", Style.BAD))
             return
+        prepd = called()
         if kept is not None:
             place = kept.expanduser().absolute()
-            terminal.line(Styled("Look around", Style.STRONG))
-            terminal.line(f"  prepd --config {place}/config.toml --state-dir {place}/state history")
+            terminal.line(
+                Styled("Look around", Style.STRONG),
+                Styled("  (the emulated providers are gone: what asks none works)", Style.QUIET),
+            )
+            where = (
+                f"--config {shlex.quote(f'{place}/config.toml')} --state-dir {shlex.quote(f'{place}/state')}"
+            )
+            terminal.line(f"  {prepd} {where} history", Styled("  or report, agenda, status", Style.QUIET))
             terminal.line(f"  {place}/{PAGE}", Styled("  the report as a page, for a browser", Style.QUIET))
             terminal.line()
-        terminal.line(
-            Styled("Now your own calendars", Style.STRONG),
-            Styled("  (README: five minutes for each)", Style.QUIET),
-        )
+        terminal.line(Styled("Now your own calendars", Style.STRONG))
         for command, why in (
-            ("prepd auth login work", "a Google account, once the config names it and a client of yours"),
-            ("prepd auth login client", "an Outlook account, with an application of yours"),
-            ("prepd sync --dry-run", "shows what it would do, and changes nothing"),
-            ("prepd sync", "does it; prepd run goes on doing it"),
+            ("init", "writes a config for your own account, asking, and signs you in"),
+            ("sync --dry-run", "shows what it would do, and changes nothing"),
+            ("sync", "does it; prepd run goes on doing it"),
         ):
-            terminal.line(f"  {command:<24}", Styled(why, Style.QUIET))
+            room = len(prepd) + len(" sync --dry-run")
+            terminal.line(f"  {f'{prepd} {command}':<{room}}", Styled(f"  {why}", Style.QUIET))
 
     def _first_read(self, result: CycleResult) -> None:
         """Too many changes to list: the counts for each person."""

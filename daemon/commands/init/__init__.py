@@ -43,7 +43,8 @@ def _init(context: Context) -> Exit:
     if not questions.yes("Write it?"):
         context.terminal.line("Nothing was written.")
         return Exit.OK
-    write_config(file, text, answers)
+    for original, copy in write_config(file, text, answers):
+        context.terminal.line(f"{original} is copied to {copy}; you may delete the original.")
     return _and_then(context, questions, [account.name for account in answers.accounts], file)
 
 

@@ -15,6 +15,7 @@ _ADDRESS = re.compile(r"[^@\s\"]+@[^@\s\"]+\.[^@\s\".]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TENANT = re.compile(r"[A-Za-z0-9._-]+")
+_NOBODYS = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT", "Zulu", "Etc/Universal"})
 GOOGLE, OUTLOOK = "google", "outlook"
 
 
@@ -74,8 +75,16 @@ def _zone(questions: Questions) -> str:
     known = system_zone()
 
     def read(answer: str) -> str:
-        return Zone().parse(answer, Path()).key
+        try:
+            return Zone().parse(answer, Path()).key
+        except ValueError as wrong:
+            raise ValueError(f"That is no time zone: {wrong}.") from None
 
+    if known and known.key in _NOBODYS:
+        questions.terminal.line(
+            f"This machine goes by {known.key}. Give the zone that you live in, like Europe/London: times of the "
+            "report and of your prep docs go by it."
+        )
     return questions.until("Your time zone?", read, known.key if known else "Europe/London")
 
 
@@ -107,6 +116,8 @@ def _client_file(answer: str) -> Path:
     if not answer:
         raise ValueError("The path of the file, please.")
     file = Path(answer.strip("'\"")).expanduser().absolute()
+    if not file.is_file():
+        raise ValueError(f"There is no file {file}. Give the path of what you downloaded in step 4.")
     try:
         read_client_secrets(file)
     except Misconfigured as wrong:

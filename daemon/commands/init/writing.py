@@ -43,16 +43,20 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def write_config(file: Path, text: str, answers: Answers) -> None:
-    """Also copies the Google clients beside it, for their owner's eyes alone.
+def write_config(file: Path, text: str, answers: Answers) -> list[tuple[Path, Path]]:
+    """Also copies the Google clients beside it, for their owner's eyes alone: gives which, and where to.
 
     :raises Stopped: something can't be written; what was there is as it was.
     """
+    copied = []
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for account in answers.accounts:
             if account.secrets is not None:
-                _copy(account.secrets, file.parent / client_file(account))
+                target = file.parent / client_file(account)
+                _copy(account.secrets, target)
+                if not target.samefile(account.secrets):
+                    copied.append((account.secrets, target))
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(text)
     except FileExistsError as error:
@@ -65,6 +69,7 @@ def write_config(file: Path, text: str, answers: Answers) -> None:
             f"{error.filename or file} can't be written ({error.strerror}). Make {file.parent} yours to write, or name "
             "another place with --config."
         ) from error
+    return copied
 
 
 def _copy(source: Path, target: Path) -> None:
