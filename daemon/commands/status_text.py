@@ -107,7 +107,7 @@ def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
         yield (f"Next 1:1: {_when(first.start, zone)} with {first.name}",)
     yield from _cycles(context, found)
     for what, reason in _waiting(context, found):
-        yield Styled("Waiting: ", Style.NOTICE), f"{what}: {_sentence(reason)}"
+        yield Styled("Waiting: ", Style.NOTICE), f"{what.removesuffix(' wait')}: {_sentence(reason)}"
     for gap in found.gaps:
         until = f" to {_when(gap.end, zone)}" if gap.end else ""
         since = _when(gap.start, zone)

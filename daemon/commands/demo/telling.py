@@ -144,7 +144,7 @@ class Teller:
             place = kept.expanduser().absolute()
             terminal.line(
                 Styled("Look around", Style.STRONG),
-                Styled("  (the emulated providers are gone: what asks none works)", Style.QUIET),
+                Styled("  (the emulated providers are gone: only local commands work)", Style.QUIET),
             )
             where = (
                 f"--config {shlex.quote(f'{place}/config.toml')} --state-dir {shlex.quote(f'{place}/state')}"
