@@ -199,10 +199,7 @@ def _person_report(entry: PersonReport, changes: _Changes) -> dict[str, Any]:
         "last_held": stamp(entry.last_held),
         "days_since": entry.days_since,
         "streak": entry.streak,
-        "strip": [
-            {"week": s.week.name, "seen": s.seen.value, "outcomes": [k.value for k in s.outcomes]}
-            for s in entry.strip
-        ],
+        "strip": [{"week": s.week.name, "outcomes": [k.value for k in s.outcomes]} for s in entry.strip],
         "notice_minutes": entry.notice_minutes,
         "own": changes(entry.own),
         "open_to_rebooking": changes(entry.open_to_rebooking),
