@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -28,6 +29,16 @@ def why_not() -> str | None:
     return None if tried.returncode == 0 else f"namespaces can't be made here: {tried.stderr.strip()}"
 
 
+def hidden() -> list[str]:
+    """The folders of prepd and its Python that lie where the manager has a tmpfs."""
+    needed = {Path(__file__).resolve().parents[2], Path(sys.prefix), Path(sys.base_prefix)}
+    return sorted(
+        str(folder)
+        for folder in needed
+        if any(folder.is_relative_to(o) for o in ("/tmp", "/var/tmp", "/run"))
+    )
+
+
 class Manager:
     """The manager, and a home whose unit folder it reads. Nothing of it is left after `stop`."""
 
@@ -38,7 +49,7 @@ class Manager:
         self.units.mkdir(parents=True)
         self._log = (self.home / "boot.log").open("w")
         self._unshare = subprocess.Popen(
-            ["unshare", *_NAMESPACES, "bash", str(_BOOT), str(self.home)],
+            ["unshare", *_NAMESPACES, "bash", str(_BOOT), str(self.home), *hidden()],
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,
