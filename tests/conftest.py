@@ -10,8 +10,13 @@ from pkgutil import resolve_name
 
 import pytest
 import trustme
+from hypothesis import HealthCheck, settings
 
 from sandbox import Clock, GoogleSandbox
+
+# No clock decides whether a property holds: the machine may be busy.
+settings.register_profile("prepd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("prepd")
 
 
 @pytest.fixture(autouse=True, scope="session")
