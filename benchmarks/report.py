@@ -20,7 +20,7 @@ from pathlib import Path
 import histories
 
 from daemon.config.read import load
-from daemon.core.report import make_report
+from daemon.core.report.making import make_report
 from daemon.core.weeks import week_of
 from daemon.facts import facts, report_rules
 from daemon.store.heartbeat import Heartbeat

@@ -13,19 +13,19 @@ from datetime import datetime
 from connectors.errors import ConnectorError
 from connectors.protocols import Account
 from connectors.values import Event, Status, Tombstone
-from daemon.apply import ActionOutcome, DeliverOutcome, Result, apply
+from daemon.apply.actions import ActionOutcome, DeliverOutcome, Result, apply
+from daemon.apply.desk import Desk
 from daemon.config import AccountOptions, Config
 from daemon.configured import still_read, under_one_address, with_set_aside
 from daemon.core import brakes
 from daemon.core.artefacts import Artefacts
-from daemon.core.classify import Outcome, classify
 from daemon.core.detect import by_known_titles
-from daemon.core.hands import observe_artefacts
+from daemon.core.ledger.classify import Outcome, classify
+from daemon.core.ledger.observe import Look, Sight
+from daemon.core.ledger.same import fold_copies
 from daemon.core.model import Change, OneOnOne, Times
-from daemon.core.observe import Look, Sight
-from daemon.core.plan import plan
-from daemon.core.same import fold_copies
-from daemon.desk import Desk
+from daemon.core.planning.hands import observe_artefacts
+from daemon.core.planning.plan import plan
 from daemon.fetch import AccountReading, Reading, Task, fetch
 from daemon.record import closed_gaps, recorded, worth_a_commit
 from daemon.store.heartbeat import Heartbeat, PendingWork, read_heartbeat, write_heartbeat

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from connectors.values import Delta
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
-from daemon.core.classify import Outcome
-from daemon.core.ledger import KEPT
+from daemon.core.ledger.classify import Outcome
+from daemon.core.ledger.draft import KEPT
+from daemon.core.ledger.observe import Look
 from daemon.core.model import Change, Gap, OneOnOne
-from daemon.core.observe import Look
 from daemon.core.remembered import Shadow
 from daemon.fetch import AccountReading
 from daemon.store.heartbeat import Heartbeat

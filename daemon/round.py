@@ -14,12 +14,12 @@ from dataclasses import replace
 from connectors.protocols import Account
 from daemon.config import AccountOptions, Config
 from daemon.cycle import CycleResult, Request, run_cycle
-from daemon.deliver import deliver_due, note_undelivered
-from daemon.housekeeping import keep_house
+from daemon.delivery.report import deliver_due, note_undelivered
+from daemon.delivery.topics import Reader, topics_due
+from daemon.health.vitals import tell_failure, tell_vitals
+from daemon.removal.housekeeping import keep_house
 from daemon.store.files import StateError
 from daemon.store.store import Store
-from daemon.topics import Reader, topics_due
-from daemon.vitals import tell_failure, tell_vitals
 
 log = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from connectors.values import Access
+from daemon.apply.template import private_prompts
 from daemon.config import Config, Provider
 from daemon.config.options import AccountOptions, AttachTo, Share
 from daemon.core.detect import Acquaintance, Rules
 from daemon.core.model import Owner
-from daemon.core.plan import Wishes
+from daemon.core.planning.plan import Wishes
 from daemon.core.texts import SlotWords
-from daemon.template import private_prompts
 
 _EVERYBODYS = frozenset(Owner)
 _OTHERS = frozenset({Owner.THEM, Owner.OTHER})

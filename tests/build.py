@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.values import Attendee, Event, Organizer, Response, Series, Status, Tombstone
 from daemon.core.detect import OneOff, Rules, by_known_titles, label
-from daemon.core.ledger import new_record
+from daemon.core.ledger.draft import new_record
+from daemon.core.ledger.observe import Look, Sight
 from daemon.core.mark import Mark
 from daemon.core.model import State, Times
-from daemon.core.observe import Look, Sight
 
 ME = "alex@example.com"
 DANA = "dana@example.com"

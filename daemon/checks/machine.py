@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from daemon.apply.template import TemplateError, load_template
 from daemon.checks.verdict import Check
 from daemon.config import Config, system_zone
 from daemon.config.options import GoogleAccount
@@ -18,7 +19,6 @@ from daemon.exits import Exit
 from daemon.paths import Paths
 from daemon.store.files import StateError
 from daemon.store.store import Store
-from daemon.template import TemplateError, load_template
 
 _ROOM = 50 * 1024 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from daemon.checks.verdict import Check
-from daemon.installation import installed, manager_of
-from daemon.systemctl import Unreachable, lingers, user
-from daemon.unit_files import STARTED, Flavour
+from daemon.systemd.installation import installed, manager_of
+from daemon.systemd.systemctl import Unreachable, lingers, user
+from daemon.systemd.unit_files import STARTED, Flavour
 
 
 def unit_checks(environment: Mapping[str, str]) -> Iterator[Check]:

@@ -17,9 +17,9 @@ from daemon.store.store import Store
 
 if TYPE_CHECKING:
     from connectors.protocols import Account
-    from daemon.cleaning import Cleaned, Taken
     from daemon.commands.terminal import Cell
     from daemon.config import AccountOptions
+    from daemon.removal.cleaning import Cleaned, Taken
 
 
 def configure(parser: argparse.ArgumentParser, verb: str, _common: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser, verb: str, _common: argparse.Argu
 
 
 def _resume(context: Context) -> Exit:
-    from daemon.cleaning import pause
+    from daemon.removal.cleaning import pause
 
     store = Store(context.paths.state)
     try:
@@ -68,8 +68,8 @@ def _clean(context: Context) -> Exit:
 
 def _cleaned(context: Context) -> Cleaned:
     from daemon import accounts
-    from daemon.cleaning import clean
     from daemon.cycle import Request
+    from daemon.removal.cleaning import clean
 
     config, paths, dry_run = context.config, context.paths, context.args.dry_run
     store, stop = Store(paths.state), threading.Event()
@@ -118,7 +118,7 @@ def _stays(cleaned: Cleaned) -> list[str]:
 
 
 def _show(context: Context, cleaned: Cleaned) -> None:
-    from daemon.apply import Result
+    from daemon.apply.actions import Result
     from daemon.commands.terminal import Column
     from daemon.render import words
     from daemon.render.lines import Style, Styled

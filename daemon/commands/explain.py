@@ -15,9 +15,9 @@ from daemon.commands.context import Context
 from daemon.commands.stored import changes_of, stored
 from daemon.core.artefacts import LinkState, SlotState
 from daemon.core.detect import Label, Verdict, by_known_titles, label
-from daemon.core.hands import wants_slot
-from daemon.core.marking import Unmarkable, find_one_on_one
+from daemon.core.ledger.marking import Unmarkable, find_one_on_one
 from daemon.core.model import Change, OneOnOne, Owner, State
+from daemon.core.planning.hands import wants_slot
 from daemon.exits import Exit, Stopped
 from daemon.fetch import AccountReading, Task, fetch
 from daemon.render import documents, words

@@ -49,10 +49,10 @@ def failure_of(error: BaseException) -> Failure:
 
 def _expected(error: BaseException) -> Exit | None:
     """The exit code of errors whose message is meant for people; None for all others."""
+    from daemon.apply.template import TemplateError
     from daemon.config import ConfigError
     from daemon.store.files import StateError
     from daemon.store.lock import Locked
-    from daemon.template import TemplateError
 
     match error:
         case Stopped():

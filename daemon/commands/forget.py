@@ -17,7 +17,7 @@ from daemon.store.lock import Locked
 from daemon.store.store import Store
 
 if TYPE_CHECKING:
-    from daemon.forgetting import Known, Traces
+    from daemon.removal.forgetting import Known, Traces
 
 _MOST_NAMED = 12
 
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _forget(context: Context) -> Exit:
-    from daemon.forgetting import forget, traces
+    from daemon.removal.forgetting import forget, traces
 
     store, reports = Store(context.paths.state), context.paths.reports
     try:
@@ -55,7 +55,7 @@ def _forget(context: Context) -> Exit:
 
 def _meant(context: Context, store: Store) -> Known:
     """:raises Stopped: nobody is meant, or more than one."""
-    from daemon.forgetting import known_people, matching
+    from daemon.removal.forgetting import known_people, matching
 
     given = clean(context.args.person)
     people = known_people(store.state(), store.changes(), canonical(context.config))

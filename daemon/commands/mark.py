@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from daemon.commands.context import Context
-from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
 from daemon.core.model import By, Change, Kind
 from daemon.exits import Exit, Stopped
 from daemon.render import documents, words

@@ -15,7 +15,7 @@ from daemon.store.heartbeat import read_heartbeat
 
 if TYPE_CHECKING:
     from daemon.core.model import Change
-    from daemon.core.report_model import Report
+    from daemon.core.report.model import Report
     from daemon.core.weeks import Week
     from daemon.store.state import State
 
@@ -66,7 +66,7 @@ def _report(context: Context) -> Exit:
 
 def report_for(context: Context, state: State, changes: list[Change], week: Week) -> Report:
     """The report on a week, as it is now."""
-    from daemon.core.report import make_report
+    from daemon.core.report.making import make_report
     from daemon.facts import facts, report_rules
 
     now, beat = context.now, read_heartbeat(context.paths.state)

@@ -12,7 +12,7 @@ from daemon.render.lines import Style, Styled
 
 if TYPE_CHECKING:
     from connectors.protocols import Account
-    from daemon.apply import DeliverOutcome
+    from daemon.apply.actions import DeliverOutcome
     from daemon.config import AccountOptions
     from daemon.core.weeks import Week
     from daemon.store.store import Store
@@ -55,7 +55,7 @@ def deliver(context: Context, week: Week) -> list[DeliverOutcome]:
 
 def _delivered(context: Context, store: Store, week: Week) -> list[DeliverOutcome]:
     from daemon import accounts
-    from daemon.deliver import deliver_now, places
+    from daemon.delivery.report import deliver_now, places
 
     if store.state().meta.paused:
         if not context.json:
@@ -122,7 +122,7 @@ def exit_of(outcomes: list[DeliverOutcome]) -> Exit:
 
 
 def _failed(outcome: DeliverOutcome) -> bool:
-    from daemon.apply import Result
+    from daemon.apply.actions import Result
 
     return outcome.result in (Result.PENDING, Result.REFUSED)
 

@@ -36,12 +36,12 @@ def _run(context: Context) -> Exit:
 
 
 def _serve(context: Context, orders: SimpleQueue[Order]) -> Exit:
-    from daemon.sd_notify import Notifier
+    from daemon.apply.template import TemplateError, load_template
     from daemon.service import Service, Work
     from daemon.store.files import StateError
     from daemon.store.lock import Locked, locked
     from daemon.store.store import Store
-    from daemon.template import TemplateError, load_template
+    from daemon.systemd.sd_notify import Notifier
 
     def read_config() -> Config:
         from daemon.config import load

@@ -12,8 +12,8 @@ from daemon.commands.context import Context
 from daemon.exits import Exit, Stopped
 
 if TYPE_CHECKING:
-    from daemon.installation import Installation
-    from daemon.unit_files import Flavour
+    from daemon.systemd.installation import Installation
+    from daemon.systemd.unit_files import Flavour
 
 
 def configure(parser: argparse.ArgumentParser, _verb: str, common: argparse.ArgumentParser) -> None:
@@ -50,7 +50,7 @@ def _told(verb: Callable[[Context], Exit]) -> Callable[[Context], Exit]:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    from daemon.systemctl import Failed, Unreachable
+    from daemon.systemd.systemctl import Failed, Unreachable
 
     try:
         yield
@@ -65,7 +65,7 @@ def _failures() -> Iterator[None]:
 
 
 def _flavour(context: Context) -> Flavour:
-    from daemon.unit_files import Flavour
+    from daemon.systemd.unit_files import Flavour
 
     if context.args.system and context.args.timer:
         raise Stopped("--timer is for your own account: leave out --system or --timer.", Exit.USAGE)
@@ -73,8 +73,8 @@ def _flavour(context: Context) -> Flavour:
 
 
 def _install(context: Context) -> Exit:
-    from daemon.installation import installation
-    from daemon.unit_files import Flavour
+    from daemon.systemd.installation import installation
+    from daemon.systemd.unit_files import Flavour
 
     flavour = _flavour(context)
     given = (getattr(context.args, "config", None), getattr(context.args, "state_dir", None))
@@ -94,7 +94,7 @@ def _install(context: Context) -> Exit:
 
 
 def _show_next(context: Context, done: Installation, *, lingering: bool) -> None:
-    from daemon.systemctl import lingers, user
+    from daemon.systemd.systemctl import lingers, user
 
     if lingering and not lingers():
         context.terminal.line(
@@ -113,8 +113,8 @@ _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
 def _uninstall(context: Context) -> Exit:
-    from daemon.installation import installed, remove
-    from daemon.unit_files import Flavour
+    from daemon.systemd.installation import installed, remove
+    from daemon.systemd.unit_files import Flavour
 
     flavours = (Flavour.SYSTEM,) if context.args.system else (Flavour.USER, Flavour.TIMER)
     found = [flavour for flavour in flavours if installed(flavour, context.environment)]
@@ -129,9 +129,9 @@ def _uninstall(context: Context) -> Exit:
 
 
 def _status(context: Context) -> Exit:
-    from daemon.installation import installed, manager_of
-    from daemon.systemctl import Unreachable
-    from daemon.unit_files import STARTED, Flavour
+    from daemon.systemd.installation import installed, manager_of
+    from daemon.systemd.systemctl import Unreachable
+    from daemon.systemd.unit_files import STARTED, Flavour
 
     found = [flavour for flavour in Flavour if installed(flavour, context.environment)]
     if not found:
@@ -153,7 +153,7 @@ def _status(context: Context) -> Exit:
 
 
 def _lines(flavour: Flavour, unit: str, state: object) -> Iterator[str]:
-    from daemon.systemctl import UnitState
+    from daemon.systemd.systemctl import UnitState
 
     if not isinstance(state, UnitState):
         yield f"{unit} ({flavour.value}): its file is there, but systemd does not know it: systemctl daemon-reload"

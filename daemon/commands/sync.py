@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from connectors.protocols import Account
-    from daemon.apply import ActionOutcome, Result
+    from daemon.apply.actions import ActionOutcome, Result
     from daemon.commands.waiting import Told
     from daemon.config import AccountOptions
     from daemon.core.model import OneOnOne
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _sync(context: Context) -> Exit:
-    from daemon.apply import Result
+    from daemon.apply.actions import Result
     from daemon.cycle import Request
     from daemon.store.heartbeat import Trouble
     from daemon.troubles import exit_code, trouble_of
@@ -81,11 +81,11 @@ def run_once(context: Context, request: Request, stop: threading.Event) -> Cycle
     :raises Stopped: the state can't be used, or another process is at work on it.
     """
     from daemon import accounts
+    from daemon.apply.template import TemplateError, load_template
     from daemon.round import run_round
     from daemon.store.files import StateError
     from daemon.store.lock import Locked
     from daemon.store.store import Store
-    from daemon.template import TemplateError, load_template
 
     config, paths = context.config, context.paths
     store = Store(paths.state)
@@ -194,7 +194,7 @@ def show_cycle(context: Context, result: CycleResult, *, dry_run: bool = False) 
 
 def _show_outcomes(context: Context, result: CycleResult, *, dry_run: bool) -> None:
     """Under a heading each: what was done, what won't be, and what waits."""
-    from daemon.apply import Result
+    from daemon.apply.actions import Result
     from daemon.commands.terminal import Column
     from daemon.commands.waiting import lines
     from daemon.render.lines import Style, Styled
@@ -260,8 +260,8 @@ DONE = {
 
 def done(outcome: ActionOutcome, record: OneOnOne, zone: tzinfo) -> tuple[Styled, str]:
     """What was (to be) done, and for what."""
-    from daemon.apply import Result
-    from daemon.core.actions import CreateSlot, MoveSlot
+    from daemon.apply.actions import Result
+    from daemon.core.planning.actions import CreateSlot, MoveSlot
     from daemon.render import words
     from daemon.render.lines import Style, Styled
 

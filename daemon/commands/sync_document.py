@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from daemon.apply import ActionOutcome, DeliverOutcome
+from daemon.apply.actions import ActionOutcome, DeliverOutcome
 from daemon.config import Config
-from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.model import OneOnOne
+from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.cycle import CycleResult
 from daemon.render.documents import VERSION, change, stamp
 

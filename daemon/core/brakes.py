@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from connectors.values import Delta, Event
-from daemon.core.classify import Outcome
+from daemon.core.ledger.classify import Outcome
 from daemon.core.model import Kind, OneOnOne, State
 
 EMPTIED_AT = 5

@@ -16,7 +16,7 @@ from daemon.core.names import plain
 from daemon.store.state import State as Stored
 
 if TYPE_CHECKING:
-    from daemon.core.report_model import AlmostFlag, Counts, PersonReport, RedFlag, Report, Upcoming
+    from daemon.core.report.model import AlmostFlag, Counts, PersonReport, RedFlag, Report, Upcoming
 
 VERSION = 1
 

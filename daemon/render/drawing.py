@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from daemon.core.report_model import Counts, PersonReport, Seen, TrendWeek
+from daemon.core.report.model import Counts, PersonReport, Seen, TrendWeek
 from daemon.render import sentences, strip
 from daemon.render.markup import Element, element
 

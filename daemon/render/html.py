@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import count, groupby
 from typing import assert_never
 
-from daemon.core.report_model import Counts, PersonReport, Report, Seen, TrendWeek
+from daemon.core.report.model import Counts, PersonReport, Report, Seen, TrendWeek
 from daemon.render import drawing, sentences, strip
 from daemon.render.links import safe_link
 from daemon.render.markup import Element, Node, Style, element, written

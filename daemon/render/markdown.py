@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from daemon.core.report_model import Report, Seen, TrendWeek
+from daemon.core.report.model import Report, Seen, TrendWeek
 from daemon.render import sentences, strip
 from daemon.render.links import safe_link
 from daemon.render.outline import (

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from daemon.core.model import By, Change, State
-from daemon.core.report_model import AlmostFlag, PersonReport, RedFlag, Report, TrendWeek, Upcoming
+from daemon.core.report.model import AlmostFlag, PersonReport, RedFlag, Report, TrendWeek, Upcoming
 from daemon.render import sentences
 from daemon.render.lines import clean
 

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
-from daemon.core.counting import is_late, seen
 from daemon.core.model import By, Change, Gap, Kind, Person
-from daemon.core.report_model import Counts, PersonReport, RedFlag, Report, Seen, Upcoming
+from daemon.core.report.counting import is_late, seen
+from daemon.core.report.model import Counts, PersonReport, RedFlag, Report, Seen, Upcoming
 from daemon.core.weeks import MONTHS
 from daemon.render import words
 from daemon.render.lines import clean

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from daemon.core.model import Kind
-from daemon.core.report_model import PersonReport, Seen, StripWeek
+from daemon.core.report.model import PersonReport, Seen, StripWeek
 from daemon.render.lines import Style
 
 _SINGLY = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from daemon.core.report_model import PersonReport, Report, Seen, TrendWeek
+from daemon.core.report.model import PersonReport, Report, Seen, TrendWeek
 from daemon.render import sentences, strip
 from daemon.render.lines import Style, Styled, width
 from daemon.render.outline import (

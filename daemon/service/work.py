@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from daemon.apply.template import TemplateError
 from daemon.bugs import where
 from daemon.config import Config, ConfigError
 from daemon.cycle import CycleResult, Request
+from daemon.health.vitals import tell_between
 from daemon.paths import Paths
 from daemon.round import run_round
-from daemon.sd_notify import Notifier
 from daemon.service.clock import SLEPT, Clock
 from daemon.service.open_accounts import OpenAccounts, identity
 from daemon.service.pace import Draw, Pace
@@ -28,9 +29,8 @@ from daemon.store.files import StateError
 from daemon.store.heartbeat import Trouble, read_heartbeat, write_heartbeat
 from daemon.store.lock import Locked
 from daemon.store.store import Store
-from daemon.template import TemplateError
+from daemon.systemd.sd_notify import Notifier
 from daemon.troubles import AccountOutcome, trouble_of
-from daemon.vitals import tell_between
 
 log = logging.getLogger(__name__)
 

@@ -106,8 +106,8 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
     """`undelivered` is keyed by where the report could not be delivered to (file, calendar, notify), `alerts` by what
-    is in trouble (daemon.alerts), which was looked into at `alerts_at`. `tidied_at` is when it was looked for what
-    is older than the ledger's retention.
+    is in trouble (daemon.health.alerts), which was looked into at `alerts_at`. `tidied_at` is when it was looked for
+    what is older than the ledger's retention.
     """
 
     at: datetime | None = None

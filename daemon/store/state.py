@@ -78,7 +78,7 @@ class ReportEvent:
 class Attempt:
     """Something outside the calendars that failed for now, and is tried again from `next_at` on.
 
-    `key` says what (daemon.attempts); `since` is when it first failed, `error` a sentence. `taken` are the
+    `key` says what (daemon.delivery.attempts); `since` is when it first failed, `error` a sentence. `taken` are the
     notification services that have their message (`notify.url_key`), so that none gets it twice.
     """
 

@@ -14,6 +14,7 @@ import pytest
 
 from connectors import errors
 from daemon import paths
+from daemon.apply.template import TemplateError
 from daemon.commands import main
 from daemon.commands.failures import failure_of
 from daemon.commands.logs import goes_to_journal, set_up
@@ -23,7 +24,6 @@ from daemon.exits import Exit, Stopped, worst
 from daemon.render.lines import Style, Styled, clean
 from daemon.store.files import StateError
 from daemon.store.lock import Locked
-from daemon.template import TemplateError
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connectors.kept import Notebook, PageRef
-from daemon.core.actions import (
+from daemon.core.artefacts import InviteLink, LinkState, OpenPage, PrepDoc, Slot, SlotState
+from daemon.core.planning.actions import (
     AttachLink,
     CreatePage,
     CreateSlot,
@@ -15,8 +16,7 @@ from daemon.core.actions import (
     UpdatePage,
     UpdateSlot,
 )
-from daemon.core.artefacts import InviteLink, LinkState, OpenPage, PrepDoc, Slot, SlotState
-from daemon.core.plan import career_month
+from daemon.core.planning.plan import career_month
 from daemon.core.texts import slot_text
 
 

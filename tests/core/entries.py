@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from daemon.core.detect import Acquaintance
 from daemon.core.model import By, Change, How, Kind, Role, Scope
-from daemon.core.report import make_report
-from daemon.core.report_model import Facts, FlagRule, ReportRules
+from daemon.core.report.making import make_report
+from daemon.core.report.model import Facts, FlagRule, ReportRules
 from daemon.core.weeks import week_named
 from tests.build import DANA, DAY, KIM, MINUTE, at, times
 

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from connectors.values import Response, Rhythm, Series, Status, Tombstone
-from daemon.core.classify import classify
 from daemon.core.detect import Acquaintance, OneOff
+from daemon.core.ledger.classify import classify
 from daemon.core.model import Attendance, By, How, Kind, Owner, Scope, State
 from tests.build import (
     DANA,

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.free_times import LEAD, Hours, free_times
 from daemon.core.model import Times
+from daemon.core.report.free_times import LEAD, Hours, free_times
 from tests.build import DAY, HOUR, MINUTE, NOW, at, times
 
 LONDON = ZoneInfo("Europe/London")

@@ -8,9 +8,9 @@ import pytest
 
 from connectors.values import Tombstone
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, Slot, SlotState
-from daemon.core.hands import fingerprint, observe_artefacts, wants_slot
 from daemon.core.mark import Mark, read_mark
 from daemon.core.model import Attendance, State
+from daemon.core.planning.hands import fingerprint, observe_artefacts, wants_slot
 from tests.build import (
     MINUTE,
     NOW,

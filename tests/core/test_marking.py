@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.commands.history import news
-from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
 from daemon.core.model import By, How, Kind, State
 from tests.build import event, record, times
 from tests.core.entries import FRIDAY, Told

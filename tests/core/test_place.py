@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.core.model import Times
-from daemon.core.place import is_free, place
+from daemon.core.planning.place import is_free, place
 from tests.build import HOUR, MINUTE, NOW, at, times
 
 TEN = timedelta(minutes=10)

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.actions import (
+from daemon.core.artefacts import Artefacts, LinkState, SlotState
+from daemon.core.model import Attendance, By, Owner, State, Times
+from daemon.core.planning.actions import (
     AttachLink,
     CreatePage,
     CreateSlot,
@@ -19,11 +21,9 @@ from daemon.core.actions import (
     UpdatePage,
     UpdateSlot,
 )
-from daemon.core.artefacts import Artefacts, LinkState, SlotState
-from daemon.core.hands import ADOPTED
-from daemon.core.model import Attendance, By, Owner, State, Times
-from daemon.core.place import is_free
-from daemon.core.plan import Wishes, next_one_on_ones, plan
+from daemon.core.planning.hands import ADOPTED
+from daemon.core.planning.place import is_free
+from daemon.core.planning.plan import Wishes, next_one_on_ones, plan
 from tests.build import (
     DANA,
     DAY,

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from connectors.kept import Notebook, PageRef
 from daemon.core.artefacts import Artefacts, OpenPage
-from daemon.core.counting import counts
 from daemon.core.detect import Acquaintance
 from daemon.core.model import By, Gap, How, Kind, Owner, Role, State, Times
-from daemon.core.outcomes import endings, told_of
+from daemon.core.report.counting import counts
+from daemon.core.report.outcomes import endings, told_of
 from daemon.core.weeks import week_named, weeks_to
 from tests.build import DANA, DAY, HOUR, KIM, MINUTE, at, on_record, record
 from tests.core.entries import FRIDAY, LONDON, RULES, WEEK, Told

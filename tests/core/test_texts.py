@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.plan import career_month
+from daemon.core.planning.plan import career_month
 from daemon.core.texts import SlotWords, neutral_title, page_heading, slot_text
 from tests.build import WEEK, at, event, occurrence, record
 

@@ -11,8 +11,8 @@ import pytest
 
 from connectors.retry import Retry
 from daemon import cycle
+from daemon.apply.desk import Desk
 from daemon.commands.context import Context
-from daemon.desk import Desk
 from sandbox import GoogleSandbox
 from sandbox.google.account import Account
 from sandbox.microsoft import Account as OutlookAccount

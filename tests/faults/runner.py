@@ -27,9 +27,9 @@ from connectors.google.wire import HttpOnce
 from connectors.outlook.wire import Wire
 from connectors.retry import Retry
 from daemon import cycle
+from daemon.apply.desk import Desk
 from daemon.commands.context import Context
 from daemon.commands.main import main
-from daemon.desk import Desk
 from tests.store.disk import Disk
 
 NEEDED = (
@@ -49,7 +49,7 @@ NEEDED = (
     "daemon.render.markdown",
     "daemon.render.text",
     "daemon.round",
-    "daemon.template",
+    "daemon.apply.template",
     "docx",
     "encodings.cp437",
     "encodings.utf_16_le",

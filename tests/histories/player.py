@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from daemon.core.marking import Mark, find_one_on_one, marked
+from daemon.core.ledger.marking import Mark, find_one_on_one, marked
 from daemon.core.model import By, Change, Kind, Scope
 from daemon.store.store import Store
 from tests.histories.story import MOMENT, Line, Story, moment, shown

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from connectors.errors import NotFound
 from connectors.reading import Request, read
 from connectors.values import Event, Item, Known, Page, Response, Series, Status, Tombstone, Window
-from daemon.core.classify import classify
 from daemon.core.detect import Verdict, label
+from daemon.core.ledger.classify import classify
 from daemon.core.model import Change, OneOnOne, State
 from daemon.core.remembered import Candidate
 from tests.build import DANA, KIM, ME, RULES, event, look

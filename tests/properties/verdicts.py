@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from daemon.core.model import By, Change, How, Kind, Scope
-from daemon.core.report import make_report
-from daemon.core.report_model import Facts, ReportRules
+from daemon.core.report.making import make_report
+from daemon.core.report.model import Facts, ReportRules
 from daemon.core.weeks import Week, week_of
 from tests.properties.reference import Meeting, Reference, Stands
 

@@ -11,7 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from daemon.core.model import By, Change, Gap, How, Kind, Person, Role, State, Times
-from daemon.core.report_model import (
+from daemon.core.report.model import (
     AlmostFlag,
     Counts,
     PersonReport,

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from daemon.core.model import By, Gap
-from daemon.core.report_model import Seen
+from daemon.core.report.model import Seen
 from daemon.render import html, markdown, outline, sentences, text
 from tests.render import reports
 from tests.render.reports import change, counts, person, report, upcoming

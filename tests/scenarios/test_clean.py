@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from connectors.outlook.body import LABEL
-from daemon.apply import Result
-from daemon.cleaning import Cleaned, clean, pause
+from daemon.apply.actions import Result
 from daemon.core.artefacts import SlotState
 from daemon.cycle import Request
+from daemon.removal.cleaning import Cleaned, clean, pause
 from daemon.store.store import Store
 from tests.world import at
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from daemon import places
-from daemon.places import cut
+from daemon.delivery import places
+from daemon.delivery.places import cut
 from daemon.store.files import StateError
 from daemon.store.heartbeat import read_heartbeat
 from daemon.store.store import Store

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from connectors.google.transport import _Door
-from daemon import pages
+from daemon.apply import pages
 from tests.world import at
 
 

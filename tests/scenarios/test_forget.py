@@ -8,7 +8,7 @@ import pytest
 
 from daemon.config import load
 from daemon.configured import canonical
-from daemon.forgetting import forget, known_people, matching, reports_about, traces
+from daemon.removal.forgetting import forget, known_people, matching, reports_about, traces
 from daemon.store.heartbeat import PendingWork, read_heartbeat, write_heartbeat
 from daemon.store.store import Store
 from tests.world import at

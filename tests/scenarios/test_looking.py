@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.core.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
 from daemon.core.model import Kind
 from daemon.render.documents import agenda_entry
 from tests.world import at

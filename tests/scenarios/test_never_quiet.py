@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon import alerts, topics
+from daemon.delivery import topics
+from daemon.health import alerts
 from daemon.store.files import StateError
 from daemon.store.heartbeat import read_heartbeat
 from daemon.store.store import Store

@@ -14,13 +14,13 @@ from connectors.values import Attendee, Event, Organizer
 from daemon.config import load
 from daemon.configured import changes_under_one_address, under_one_address
 from daemon.core.artefacts import Artefacts
-from daemon.core.classify import classify
-from daemon.core.plan import Wishes, plan
-from daemon.core.report import make_report
-from daemon.core.same import fold_copies
+from daemon.core.ledger.classify import classify
+from daemon.core.ledger.same import fold_copies
+from daemon.core.planning.plan import Wishes, plan
+from daemon.core.report.making import make_report
 from daemon.core.weeks import week_of
 from daemon.facts import facts, report_rules
-from daemon.forgetting import known_people, matching
+from daemon.removal.forgetting import known_people, matching
 from daemon.render.documents import agenda_entry
 from daemon.store.heartbeat import Heartbeat, read_heartbeat
 from daemon.store.state import State

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from daemon.core.model import Kind, State
-from daemon.housekeeping import drop_older, keep_house
+from daemon.removal.housekeeping import drop_older, keep_house
 from daemon.store.heartbeat import read_heartbeat
 from daemon.store.store import Store
 from tests.build import DAY, NOW, at, event, on_record, record, times
@@ -101,7 +101,9 @@ def test_a_cycle_drops_what_is_older_than_the_retention(old):
 
 def test_it_is_looked_for_once_a_day(old, monkeypatch):
     looked = []
-    monkeypatch.setattr("daemon.housekeeping.drop_older", lambda _store, cutoff: looked.append(cutoff))
+    monkeypatch.setattr(
+        "daemon.removal.housekeeping.drop_older", lambda _store, cutoff: looked.append(cutoff)
+    )
     first = read_heartbeat(old.state_folder).tidied_at
     assert first == old.now
     for _ in range(4):
@@ -118,6 +120,8 @@ def test_without_a_retention_the_ledger_is_not_even_read(world, monkeypatch):
 def test_a_clock_that_was_set_back_does_not_keep_it_from_being_done(old, monkeypatch):
     old.wait(days=400)
     looked = []
-    monkeypatch.setattr("daemon.housekeeping.drop_older", lambda _store, cutoff: looked.append(cutoff))
+    monkeypatch.setattr(
+        "daemon.removal.housekeeping.drop_older", lambda _store, cutoff: looked.append(cutoff)
+    )
     keep_house(old.config, Store(old.state_folder), old.now - timedelta(days=400))
     assert len(looked) == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from daemon import topics
 from daemon.config import load
+from daemon.delivery import topics
 from tests.listening import Listening
 from tests.world import Killed, at
 

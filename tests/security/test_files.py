@@ -155,8 +155,8 @@ def test_what_init_writes_is_its_owners_from_the_first_byte(signed_out, watched,
 def test_the_service_too(kit, watched):
     from daemon.config import load
     from daemon.paths import ready
-    from daemon.sd_notify import Notifier
     from daemon.service import Clock, Work
+    from daemon.systemd.sd_notify import Notifier
 
     work = Work(
         load(kit.config), ready(kit.state), threading.Event(), Clock(kit.clock.now, lambda: 0.0), Notifier({})

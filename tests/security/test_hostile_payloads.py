@@ -29,8 +29,8 @@ from connectors.outlook.series import series_of as outlook_series
 from connectors.outlook.wire import Answer
 from connectors.values import Event, Link, Skipped, Tombstone
 from daemon import codec
-from daemon.core.classify import classify
 from daemon.core.detect import OneOff, Rules, Verdict, label
+from daemon.core.ledger.classify import classify
 from daemon.core.model import Change, OneOnOne
 from daemon.core.texts import neutral_title, page_heading
 from daemon.render.lines import clean, width

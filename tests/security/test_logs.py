@@ -12,8 +12,8 @@ from daemon.bugs import where
 from daemon.commands import logs
 from daemon.config import ConfigError, load
 from daemon.paths import ready
-from daemon.sd_notify import Notifier
 from daemon.service import Clock, Work
+from daemon.systemd.sd_notify import Notifier
 
 TITLE = "kanarie: the title of a meeting"
 
@@ -125,7 +125,11 @@ def test_a_bug_is_logged_by_its_place_alone(kit, monkeypatch):
     def broken(self, *_, **__):
         raise KeyError(TITLE)
 
-    for target in ("daemon.slots.create", "daemon.pages.PageMaker.create", "daemon.links.attach"):
+    for target in (
+        "daemon.apply.slots.create",
+        "daemon.apply.pages.PageMaker.create",
+        "daemon.apply.links.attach",
+    ):
         monkeypatch.setattr(target, broken)
     log = quiet(kit, sync(kit))
     assert "a bug in prepd" in log

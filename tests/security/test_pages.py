@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.values import BlockKind
+from daemon.apply.template import Agenda, agenda_blocks
 from daemon.render.links import safe_link
-from daemon.template import Agenda, agenda_blocks
 
 # --- pages of the report and of docs -------------------------------------------------------------------------
 

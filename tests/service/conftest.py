@@ -14,10 +14,10 @@ import pytest
 
 from daemon.config import load
 from daemon.paths import ready
-from daemon.sd_notify import Notifier
 from daemon.service import Clock, Work
 from daemon.service.work import run_round as real_round
 from daemon.store.heartbeat import read_heartbeat
+from daemon.systemd.sd_notify import Notifier
 from sandbox.microsoft import MicrosoftSandbox
 from tests.outlook_world import BothWorld
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daemon import alerts
+from daemon.health import alerts
 from tests.scenarios.services import IN_CONFIG, URL, Services
 from tests.world import at
 

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 import schedule
 
-from daemon.sd_notify import Notifier
 from daemon.service import Order, Service
+from daemon.systemd.sd_notify import Notifier
 
 
 class Idle:

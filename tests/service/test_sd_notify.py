@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from daemon.sd_notify import Notifier
+from daemon.systemd.sd_notify import Notifier
 from tests.service.conftest import Manager
 
 

@@ -11,8 +11,8 @@ import pytest
 from daemon.commands.main import main
 from daemon.config import load
 from daemon.exits import Stopped
-from daemon.installation import installation
-from daemon.unit_files import Flavour, command_line, filled, is_ours, marked, template
+from daemon.systemd.installation import installation
+from daemon.systemd.unit_files import Flavour, command_line, filled, is_ours, marked, template
 
 UNITS = ["prepd.service", "prepd-system.service", "prepd-sync.service", "prepd-sync.timer"]
 ANALYZE = shutil.which("systemd-analyze")
@@ -127,7 +127,7 @@ def test_without_a_config_that_could_be_run_nothing_is_installed(home, capsys):
 
 
 def test_the_system_unit_is_given_the_client_secrets_of_the_config(home, monkeypatch):
-    monkeypatch.setattr("daemon.installation._HIDDEN", ())
+    monkeypatch.setattr("daemon.systemd.installation._HIDDEN", ())
     config = home / ".config/prepd/config.toml"
     config.write_text(GOOGLE)
     with pytest.raises(Stopped, match=r"There is no .*my client.json"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.unit_files import filled, template
+from daemon.systemd.unit_files import filled, template
 from sandbox import Clock, GoogleSandbox
 from tests.google_account import signed_in
 from tests.systemd.manager import Manager, wait_for, why_not

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from daemon.apply import ActionOutcome, Result
+from daemon.apply.actions import ActionOutcome, Result
 from daemon.commands.demo.stage import ZONE, Stage
 from daemon.commands.demo.story import Scene, Week
 from daemon.commands.sync import done as done_words
 from daemon.commands.terminal import Terminal
-from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.model import By, Change, Kind, OneOnOne
+from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.cycle import CycleResult
 from daemon.render import words
 from daemon.render.lines import Style, Styled

@@ -12,7 +12,7 @@ from daemon.commands.demo.serve.frame import Page, page_of
 from daemon.commands.demo.stage import ZONE
 from daemon.commands.report import report_for
 from daemon.commands.stored import stored_with_ledger
-from daemon.core.report_model import Report
+from daemon.core.report.model import Report
 from daemon.core.weeks import Week, week_after, week_of
 from daemon.render import html
 from daemon.render.markup import Element, element

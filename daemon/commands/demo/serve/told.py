@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daemon.apply import ActionOutcome
+from daemon.apply.actions import ActionOutcome
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.forms import button, form
 from daemon.commands.demo.stage import ZONE
 from daemon.commands.sync import done as done_words
-from daemon.core.actions import CreateSlot, MoveSlot
 from daemon.core.model import Change, Kind
+from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.cycle import CycleResult
 from daemon.render import words
 from daemon.render.corrections import kind_and_who

@@ -1,0 +1,1 @@
+"""Carries out what was planned: pages, links and slots."""

@@ -1,0 +1,271 @@
+"""The working copy of the ledger while a batch is classified.
+
+Collects drafts of changes, so that a cancellation can still become a rebooking before anything is final, and gives
+ids to what remains. A change's id is its 1:1's, a dot, and its number there: retries give the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from daemon.core.ledger.observe import Look, Sight
+from daemon.core.model import (
+    By,
+    Change,
+    How,
+    Kind,
+    OneOnOne,
+    Owner,
+    Scope,
+    State,
+    Times,
+    one_on_one_id,
+    short_hash,
+)
+
+KEPT = timedelta(days=91)
+"""How long 1:1s that are over stay at hand; the ledger keeps what became of them."""
+
+_CLOSES = (State.CANCELLED, State.DECLINED, State.ENDED, State.NOT_ONE_ON_ONE, State.OVER, State.REPLACED)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A change that is not final yet. `happened` is when somebody acted, as far as that is known."""
+
+    one_on_one: str
+    number: int
+    kind: Kind
+    happened: datetime
+    evidence: str
+    how: How | None = None
+    scope: Scope = Scope.OCCURRENCE
+    by: By | None = None
+    was: Times | None = None
+    now_at: Times | None = None
+    corrects: str | None = None
+    backfilled: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.one_on_one}.{self.number}"
+
+
+def happened(look: Look, seen: object, *, on_record: bool = True) -> datetime:
+    """When the act took place: the provider's time for it, held between the last look and this one.
+
+    Clocks differ, and a later edit moves that time too: so it is only believed inside those bounds. What was not on
+    record may have happened long before it came into view.
+    """
+    updated = seen.event.updated if isinstance(seen, Sight) else None
+    if updated is None or updated > look.at:
+        return look.at
+    return max(updated, look.since) if on_record and look.since is not None else updated
+
+
+def _id_of(look: Look, seen: Sight) -> str:
+    """The id of the 1:1 that begins with this sight.
+
+    An event that is older than what is kept at hand may have been a 1:1 before, whose entries are in the ledger
+    under the plain id: then the start goes into it too.
+    """
+    plain = one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person)
+    since = seen.event.original_start or seen.event.created
+    if since is None or since > look.at - KEPT:
+        return plain
+    return short_hash("1:1", plain, seen.event.start.isoformat())
+
+
+def new_record(look: Look, seen: Sight) -> OneOnOne:
+    """A sight as a 1:1 that nothing has become of yet."""
+    event, found = seen.event, seen.label
+    return OneOnOne(
+        id=_id_of(look, seen),
+        account=look.account,
+        calendar=look.calendar,
+        event_id=event.id,
+        person=found.person,
+        name=found.name,
+        title=event.title,
+        start=event.start,
+        end=event.end,
+        state=State.STANDING,
+        owner=found.owner,
+        attendance=found.attendance,
+        first_seen=look.at,
+        series_id=event.series_id,
+        original_start=event.original_start,
+        ical_uid=event.ical_uid,
+        created=event.created,
+        guests_can_modify=event.guests_can_modify,
+        titled=found.titled,
+        url=event.url,
+    )
+
+
+class Ledger:
+    """1:1s as they stand, and the drafts of what happened to them in this batch.
+
+    `waiting` are 1:1s that nothing is to be said of before others of their series could be asked for.
+    """
+
+    def __init__(self, recorded: Mapping[str, OneOnOne], now: datetime) -> None:
+        self._recorded = recorded
+        self._now = now
+        self._records = dict(recorded)
+        self._by_event: dict[tuple[str, str, str], list[str]] = {}
+        for record in recorded.values():
+            self._index(record)
+        self.drafts: list[Draft] = []
+        self.waiting: set[str] = set()
+
+    def _index(self, record: OneOnOne) -> None:
+        ids = self._by_event.setdefault((record.account, record.calendar, record.event_id), [])
+        if record.id not in ids:
+            ids.append(record.id)
+
+    def of_calendar(self, account: str, calendar: str) -> Iterator[OneOnOne]:
+        """The 1:1s of one calendar, by start. Safe to change the ledger while going through them."""
+        mine = [r for r in self._records.values() if (r.account, r.calendar) == (account, calendar)]
+        return iter(sorted(mine, key=lambda r: (r.start, r.id)))
+
+    def all(self) -> Iterator[OneOnOne]:
+        return iter(tuple(self._records.values()))
+
+    def current(self, record_id: str) -> OneOnOne:
+        return self._records[record_id]
+
+    def has(self, record_id: str) -> bool:
+        return record_id in self._records
+
+    def put(self, record: OneOnOne) -> OneOnOne:
+        self._records[record.id] = record
+        self._index(record)
+        return record
+
+    def knows(self, look: Look, seen: Sight) -> bool:
+        """Whether a 1:1 is on record for the event, whoever it was with, or began with this person under its id."""
+        plain = one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person)
+        place = (look.account, look.calendar, seen.event.id)
+        return place in self._by_event or not self._records.keys().isdisjoint({plain, _id_of(look, seen)})
+
+    def follows(self, look: Look, seen: Sight) -> bool:
+        """Whether a 1:1 with this person is at this event now."""
+        ids = self._by_event.get((look.account, look.calendar, seen.event.id), ())
+        return any(
+            self._records[i].person == seen.label.person and self._records[i].event_id == seen.event.id
+            for i in ids
+        )
+
+    def has_copy(self, look: Look, seen: Sight) -> bool:
+        """Whether a single event is another item of one that a 1:1 is at: the same meeting in the same calendar."""
+        uid = seen.event.ical_uid
+        if uid is None or seen.event.series_id is not None:
+            return False
+        return any(
+            r.ical_uid == uid and r.series_id is None and r.person == seen.label.person
+            for r in self.of_calendar(look.account, look.calendar)
+        )
+
+    def add(self, record: OneOnOne) -> OneOnOne:
+        """Puts a new 1:1 on record. Where one that moved on to another event has its id, it gets one of its own."""
+        while self.has(record.id):
+            record = replace(record, id=short_hash("1:1", record.id))
+        return self.put(record)
+
+    def draft(
+        self,
+        record: OneOnOne,
+        kind: Kind,
+        *,
+        happened: datetime,
+        evidence: str,
+        how: How | None = None,
+        scope: Scope = Scope.OCCURRENCE,
+        by: By | None = None,
+        was: Times | None = None,
+        now_at: Times | None = None,
+        corrects: str | None = None,
+        backfilled: bool = False,
+        state: State | None = None,
+        seen: Sight | None = None,
+    ) -> Draft:
+        """Notes a change, and brings the record to where it leaves it."""
+        made = Draft(
+            record.id,
+            record.changes + 1,
+            kind,
+            happened,
+            evidence,
+            how,
+            scope,
+            by,
+            was,
+            now_at,
+            corrects,
+            backfilled,
+        )
+        self.drafts.append(made)
+        record = replace(record, changes=made.number)
+        if state is not None:
+            closed = state in _CLOSES
+            record = replace(
+                record,
+                state=state,
+                closed_at=happened if closed else None,
+                closing_change=made.id if closed else None,
+                closed_by=by if closed else None,
+            )
+        if seen is not None:
+            record = replace(record, start=seen.event.start, end=seen.event.end)
+        self.put(record)
+        return made
+
+    def changed(self) -> tuple[OneOnOne, ...]:
+        """The 1:1s that are new or not as they were recorded."""
+        return tuple(r for r in self._records.values() if self._recorded.get(r.id) != r)
+
+    def finished(self) -> tuple[Change, ...]:
+        return tuple(self._final(d) for d in self.drafts)
+
+    def _final(self, draft: Draft) -> Change:
+        record = self._records[draft.one_on_one]
+        return Change(
+            id=draft.id,
+            one_on_one=record.id,
+            account=record.account,
+            person=record.person,
+            name=record.name,
+            kind=draft.kind,
+            noticed_at=self._now,
+            evidence=draft.evidence,
+            how=draft.how,
+            scope=draft.scope,
+            by=draft.by,
+            was=draft.was,
+            now_at=draft.now_at,
+            notice_minutes=_notice(draft),
+            corrects=draft.corrects,
+            backfilled=draft.backfilled,
+        )
+
+
+_WITH_NOTICE = (Kind.RESCHEDULED, Kind.CANCELLED, Kind.DECLINED, Kind.SERIES_ENDED)
+
+
+def _notice(draft: Draft) -> int | None:
+    """Minutes from the act to the earlier of the old and the new start; None where that makes no sense."""
+    if draft.kind not in _WITH_NOTICE:
+        return None
+    starts = [t.start for t in (draft.was, draft.now_at) if t is not None]
+    if not starts:
+        return None
+    minutes = int((min(starts) - draft.happened).total_seconds() // 60)
+    return None if draft.backfilled and minutes < 0 else minutes
+
+
+def owner_as_by(owner: Owner) -> By:
+    """Who acts when an event's organizer does."""
+    return {Owner.ME: By.ME, Owner.THEM: By.THEM}.get(owner, By.UNKNOWN)

@@ -1,0 +1,1 @@
+"""The weekly report, as values: how each 1:1 ended, the counts, the red flags."""

@@ -1,0 +1,1 @@
+"""What tells that prepd is well, or not: alerts, the dead man's switch, metrics."""

@@ -1,0 +1,1 @@
+"""The units of the service: filled in, put in place, asked after; and what the service tells systemd."""
