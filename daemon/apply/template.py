@@ -2,15 +2,15 @@
 
 The one door to markdown-it. No code is ever run: a template has a few named variables, `{person}`, `{date}`,
 `{last}` and `{action_items}`, and two kinds of passages, `<!-- private -->` and `<!-- career -->`, that end with
-`<!-- /private -->` and `<!-- /career -->`. Variables are put in after the Markdown is read, so that a name with an
-asterisk or a bracket in it stays a name.
+`<!-- /private -->` and `<!-- /career -->`. Variables are put in last, after the Markdown, the boxes and the place for
+action items are read, so that a name stays a name whatever stands in it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,9 +63,8 @@ def agenda_blocks(template: str, agenda: Agenda) -> tuple[Block, ...]:
     wanted = {"private": agenda.private, "career": agenda.career_check}
     text = _PASSAGE.sub(lambda found: found[2] if wanted[found[1]] else "", template)
     values = {"person": agenda.person, "date": agenda.date, "last": agenda.last}
-    blocks = list(_blocks(text, values))
     items = [Block(BlockKind.CHECKBOX, (Span(item),)) for item in agenda.carried]
-    return tuple(_with_items(blocks, items or [Block(BlockKind.CHECKBOX, (Span(""),))]))
+    return tuple(_with_items(list(_blocks(text)), values, items or [Block(BlockKind.CHECKBOX, (Span(""),))]))
 
 
 def private_prompts() -> tuple[str, ...]:
@@ -76,14 +75,15 @@ def private_prompts() -> tuple[str, ...]:
     )
 
 
-def _with_items(blocks: list[Block], items: list[Block]) -> Iterator[Block]:
+def _with_items(blocks: list[Block], values: Mapping[str, str], items: list[Block]) -> Iterator[Block]:
+    """The blocks of a template, filled in, with the items in their place."""
     placed = False
     for block in blocks:
         if _plain(block) == _ITEMS:
             yield from items
             placed = True
         else:
-            yield block
+            yield _filled(block, values)
     if not placed:
         # A template of the user's without a place for them: the promise that nothing is dropped is ours.
         if not any(b.kind is BlockKind.HEADING and _HEADING_SAYS_ITEMS.search(_plain(b)) for b in blocks):
@@ -95,7 +95,8 @@ def _plain(block: Block) -> str:
     return "".join(span.text for span in block.spans).strip()
 
 
-def _blocks(text: str, values: Mapping[str, str]) -> Iterator[Block]:
+def _blocks(text: str) -> Iterator[Block]:
+    """Of the template as it is written: nothing is filled in."""
     from markdown_it import MarkdownIt  # loaded late: most commands open no page
 
     kind, level, in_list, empty = BlockKind.PARAGRAPH, 0, 0, False
@@ -117,24 +118,21 @@ def _blocks(text: str, values: Mapping[str, str]) -> Iterator[Block]:
             case "inline":
                 empty = False
                 yield _block(
-                    token,
-                    BlockKind.BULLET if in_list and kind is BlockKind.PARAGRAPH else kind,
-                    level,
-                    values,
+                    token, BlockKind.BULLET if in_list and kind is BlockKind.PARAGRAPH else kind, level
                 )
             case "fence" | "code_block":
-                yield Block(BlockKind.PARAGRAPH, (Span(_filled(token.content.strip(), values)),))
+                yield Block(BlockKind.PARAGRAPH, (Span(token.content.strip()),))
 
 
-def _block(token: Token, kind: BlockKind, level: int, values: Mapping[str, str]) -> Block:
-    spans = tuple(_spans(token.children or [], values))
+def _block(token: Token, kind: BlockKind, level: int) -> Block:
+    spans = tuple(_spans(token.children or []))
     first = spans[0].text if spans else ""
     if kind is BlockKind.BULLET and (box := _BOX.match(first)):
         return Block(BlockKind.CHECKBOX, (Span(first[box.end() :]), *spans[1:]))
     return Block(kind, spans, level)
 
 
-def _spans(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[Span]:
+def _spans(tokens: Iterable[Token]) -> Iterator[Span]:
     bold = italic = 0
     url: str | None = None
     for token in tokens:
@@ -150,8 +148,9 @@ def _spans(tokens: Iterable[Token], values: Mapping[str, str]) -> Iterator[Span]
             case "softbreak" | "hardbreak":
                 yield Span(" ", bool(bold), bool(italic), url)
             case "text" | "code_inline":
-                yield Span(_filled(token.content, values), bool(bold), bool(italic), url)
+                yield Span(token.content, bool(bold), bool(italic), url)
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda found: values[found[1]], text)
+def _filled(block: Block, values: Mapping[str, str]) -> Block:
+    spans = (replace(s, text=_VARIABLE.sub(lambda found: values[found[1]], s.text)) for s in block.spans)
+    return replace(block, spans=tuple(spans))

@@ -48,3 +48,21 @@ def test_a_template_runs_nothing_and_names_in_it_are_text(template, name):
     assert not any("49" in line or "<class" in line or "uid=" in line for line in said)
     assert {block.kind for block in blocks} <= set(BlockKind)
     assert sum(block.kind is BlockKind.HEADING for block in blocks) <= 1
+
+
+@pytest.mark.parametrize("name", ["{action_items}", "[x] Dana", "[ ] ", "Action items", "{last}"])
+@pytest.mark.parametrize(
+    "template", ["## {person}\n\n- {person}\n\n{person}\n\n{action_items}\n", "## {person}\n\n- {person}\n"]
+)
+def test_a_name_is_no_place_for_action_items_no_box_and_no_heading(template, name):
+    def shape(who):
+        blocks = agenda_blocks(template, Agenda(who, "3 November", "never", ("Send the {person} plan",)))
+        return [(block.kind, block.level) for block in blocks], [
+            "".join(s.text for s in b.spans) for b in blocks
+        ]
+
+    kinds, said = shape(name)
+    usual, lines = shape("Dana")
+    assert kinds == usual
+    assert said == [name if line == "Dana" else line for line in lines]
+    assert "Send the {person} plan" in said
