@@ -625,6 +625,16 @@ def test_what_they_declined_takes_nobodys_place():
     assert outcome.changes == ()
 
 
+@pytest.mark.parametrize("answers", [{"them": NO}, {"me": NO}])
+def test_what_either_of_them_declined_stands_in_for_nothing(answers):
+    budget = event("11-26 15:00", id="new", title="Budget", created=NOW, by=ME, **answers)
+    first = judged([record()], look(cancelled(event()), budget))
+    assert (only(first).kind, first.candidates) == (Kind.CANCELLED, ())
+    accepted = event("11-26 15:00", id="new", title="Budget", created=NOW, by=ME)
+    later = judged(after([record()], first), look(accepted, now=NOW + HOUR, since=NOW))
+    assert {c.how for c in later.changes if c.kind is Kind.RESCHEDULED} == {How.REBOOKED}
+
+
 def test_a_one_off_in_another_of_the_users_calendars_can_replace_it():
     outcome = judged(
         [record()],

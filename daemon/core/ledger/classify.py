@@ -12,15 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from connectors.values import Response, Status, Tombstone
-from daemon.core.detect import Label, Verdict
+from connectors.values import Status, Tombstone
+from daemon.core.detect import Verdict
 from daemon.core.ledger.draft import Ledger, happened, new_record, owner_as_by
-from daemon.core.ledger.evidence import certain, presumed, who_acted, who_asked_others
+from daemon.core.ledger.evidence import certain, declined_by, presumed, who_acted, who_asked_others
 from daemon.core.ledger.observe import Look, Sight
 from daemon.core.ledger.rebook import replace_cancelled
 from daemon.core.ledger.series import follow_renamed, has_date, settle_series
 from daemon.core.model import (
-    Attendance,
     By,
     Change,
     How,
@@ -149,7 +148,7 @@ def _stands(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
     if record.state in (State.CANCELLED, State.REPLACED, State.ENDED, State.NOT_ONE_ON_ONE):
         if seen.times.end <= look.at and not _back_in_time(look, record, seen):
             return
-        if record.state is State.REPLACED and _declines(seen.label) is not None:
+        if record.state is State.REPLACED and declined_by(seen.label) is not None:
             return  # declined and booked anew: the declined event may stay on the calendar for ever
         ledger.draft(
             record,
@@ -181,7 +180,7 @@ def _history_rewritten(look: Look, record: OneOnOne, seen: Sight) -> bool:
 def _moved(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
     by, why = who_acted(record, seen, moved=True)
     declined = record.state is State.DECLINED
-    back = declined and _declines(seen.label) is None
+    back = declined and declined_by(seen.label) is None
     ledger.draft(
         record,
         Kind.RESCHEDULED,
@@ -215,15 +214,9 @@ def _refreshed(record: OneOnOne, seen: Sight) -> OneOnOne:
     )
 
 
-def _declines(found: Label) -> By | None:
-    if found.attendance is Attendance.DECLINED:
-        return By.ME
-    return By.THEM if found.their_response is Response.DECLINED else None
-
-
 def _answered(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight, *, backfilled: bool = False) -> None:
     """A decline, or a decline taken back. What is over keeps the answer that it had."""
-    decliner = _declines(seen.label)
+    decliner = declined_by(seen.label)
     declined = record.state is State.STANDING or (
         record.state is State.DECLINED and decliner is not record.closed_by
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from connectors.values import Response, Tombstone
+from daemon.core.detect import Label
 from daemon.core.ledger.observe import Sight
 from daemon.core.model import Attendance, By, OneOnOne, Owner
 
@@ -38,6 +39,13 @@ def without_sureness(evidence: str) -> str:
     """The reasons alone."""
     first, _, rest = evidence.partition(": ")
     return rest if first in set(Sureness) else evidence
+
+
+def declined_by(found: Label) -> By | None:
+    """Who answered an invitation with no; the user's own no comes first."""
+    if found.attendance is Attendance.DECLINED:
+        return By.ME
+    return By.THEM if found.their_response is Response.DECLINED else None
 
 
 def who_acted(record: OneOnOne, seen: Sight | Tombstone, *, moved: bool = False) -> tuple[By, str]:

@@ -1,8 +1,8 @@
 """Cancelled, and booked again: which later event stands in for a cancelled 1:1.
 
-A timed two-person event with the same person, outside any series, and not there before: one titled like a 1:1 or
-like the cancelled one and made from a day before the cancellation to the end of the rebooking window, or one with
-whatever title made within a day of it. The nearest start wins, and each replaces one.
+A timed two-person event with the same person, outside any series, declined by neither, and not there before: one
+titled like a 1:1 or like the cancelled one and made from a day before the cancellation to the end of the rebooking
+window, or one with whatever title made within a day of it. The nearest start wins, and each replaces one.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from connectors.values import Status
 from daemon.core.detect import Verdict
 from daemon.core.ledger.draft import Draft, Ledger, new_record
-from daemon.core.ledger.evidence import presumed, without_sureness
+from daemon.core.ledger.evidence import declined_by, presumed, without_sureness
 from daemon.core.ledger.observe import Look, Sight
-from daemon.core.model import Attendance, How, Kind, OneOnOne, Owner, State
+from daemon.core.model import How, Kind, OneOnOne, Owner, State
 from daemon.core.remembered import Candidate
 from daemon.core.titles import normalized
 
@@ -78,7 +78,7 @@ def _is_candidate(seen: Sight) -> bool:
         seen.label.verdict is Verdict.TWO_PEOPLE
         and seen.event.series_id is None
         and seen.event.status is not Status.CANCELLED
-        and seen.label.attendance is not Attendance.DECLINED
+        and declined_by(seen.label) is None
     )
 
 
