@@ -53,11 +53,12 @@ class Store:
 
         :raises StateError: it is damaged, or of a newer version.
         """
+        # Told before it is read: what another process writes meanwhile must not pass for what was read.
         now = identity(self._storage.path)
         if now is None or now != self._read:
             tables = self._storage.tables()
             self._state = _decoded(migrated(tables)) if tables is not None else State()
-            self._read = identity(self._storage.path)
+            self._read = now
         return self._state
 
     def keep(self, state: State) -> None:

@@ -88,6 +88,22 @@ def test_another_process_sees_a_commit_at_once(tmp_path):
     assert token(one.state()) == "b"
 
 
+def test_a_commit_while_another_process_reads_is_not_missed(tmp_path, monkeypatch):
+    Store(tmp_path).commit(state("a"))
+    read = DurableStorage.tables
+
+    def read_slowly(storage):
+        found = read(storage)
+        monkeypatch.undo()
+        Store(tmp_path).commit(state("b"))
+        return found
+
+    monkeypatch.setattr(DurableStorage, "tables", read_slowly)
+    reader = Store(tmp_path)
+    assert token(reader.state()) == "a"
+    assert token(reader.state()) == "b"
+
+
 def test_an_unchanged_file_is_not_read_again(tmp_path):
     store = Store(tmp_path)
     store.commit(state())
