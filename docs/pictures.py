@@ -14,8 +14,13 @@ import urllib.request
 from pathlib import Path
 
 IMAGES = Path(__file__).parent / "images"
-SCHEMES = {"report.png": "1", "report-dark.png": "0"}
-REPORT, CALENDAR, INVITE = "860,2190", "1200,1300", "1200,1090"
+# of the report: the top of the page, by day and by night, and all of it
+REPORTS = {
+    "report.png": ("1", "860,900"),
+    "report-dark.png": ("0", "860,900"),
+    "report-whole.png": ("1", "860,2190"),
+}
+CALENDAR, INVITE = "1200,1300", "1200,1090"
 
 
 def take(chromium: str, page: str, picture: Path, size: str, scheme: str = "1") -> None:
@@ -53,8 +58,8 @@ def pictures() -> int:
             address = next((line.strip() for line in demo.stdout or () if line.startswith("http://")), None)
             if address is None:
                 return demo.wait() or 1
-            for picture, scheme in SCHEMES.items():
-                take(chromium, (folder / "report.html").as_uri(), IMAGES / picture, REPORT, scheme)
+            for picture, (scheme, size) in REPORTS.items():
+                take(chromium, (folder / "report.html").as_uri(), IMAGES / picture, size, scheme)
             take(chromium, address, IMAGES / "demo-calendar.png", CALENDAR)
             take(chromium, address + invite(address), IMAGES / "demo-invite.png", INVITE)
             demo.terminate()
