@@ -2,6 +2,7 @@
 # make test   lint, strict types, import rules, tests
 # make reliability   every fault at every request and operation on a file: an hour; docs/reliability.md has its numbers
 # make audit  known vulnerabilities of the pinned dependencies
+# make dist   builds sdist and wheel, and tests prepd from the wheel
 # make bench  measures, and writes docs/performance.md
 #
 # Needs Python 3.11 or later with venv. Another one than the default: make PYTHON=python3.13 test
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet
 
-.PHONY: demo test lint format lock man pictures audit reliability bench clean
+.PHONY: demo test lint format lock man pictures audit reliability bench dist clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -98,6 +99,10 @@ bench: $(VENV)/installed-dev .venv-khal/installed
 	$(PYTHON) -m venv .venv-khal
 	@.venv-khal/bin/python -m pip --quiet install --require-hashes -r benchmarks/requirements-khal.txt
 	@touch $@
+
+# On each supported Python that the machine has (make dist PYTHONS="python3.13 ..." names them).
+dist: $(VENV)/installed-dev
+	$(BIN)/python tests/release.py $(PYTHONS)
 
 clean:
 	rm -rf $(VENV) .venv-audit .venv-khal build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
