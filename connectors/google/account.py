@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.errors import BadAnswer, Misconfigured, named
+from connectors.errors import Misconfigured, named
 from connectors.google import scopes
 from connectors.google.calendar import GoogleCalendar
+from connectors.google.pages import rows
 from connectors.google.settings import GoogleSettings
 from connectors.google.transport import Services
 from connectors.protocols import Documents
 from connectors.retry import Retry
-
-_MOST_PAGES = 100
 
 
 class GoogleAccount:
@@ -76,20 +75,10 @@ class GoogleAccount:
     def _known_calendars(self) -> Iterator[tuple[str, list[str]]]:
         """Each calendar's id and its names, the user's own name for it first."""
         self._services.require(scopes.CALENDAR_LIST)
-        lists = self._services.calendar.calendarList()
-        token = ""
-        for _ in range(_MOST_PAGES):
-            request = lists.list(pageToken=token) if token else lists.list()
-            answer = self._services.execute(request, safe=True)
-            entries = answer.get("items")
-            for entry in entries if isinstance(entries, list) else ():
-                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    names = [entry.get("summaryOverride"), entry.get("summary"), entry["id"]]
-                    yield entry["id"], [name for name in names if isinstance(name, str) and name]
-            token = answer.get("nextPageToken") or ""
-            if not token:
-                return
-        raise BadAnswer(f"Account {self._settings.name}: the list of calendars never ends")
+        for entry in rows(self._services, self._services.calendar.calendarList().list, "items"):
+            if isinstance(entry.get("id"), str):
+                names = [entry.get("summaryOverride"), entry.get("summary"), entry["id"]]
+                yield entry["id"], [name for name in names if isinstance(name, str) and name]
 
 
 def _folded(name: str) -> str:

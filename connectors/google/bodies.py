@@ -1,4 +1,9 @@
-"""The bodies that prepd sends for its own events, and whether an event is as one of them says."""
+"""The bodies that prepd sends for its own events, and whether an event is as one of them says.
+
+Sources: https://developers.google.com/workspace/calendar/api/v3/reference/events for the fields, and
+https://developers.google.com/workspace/calendar/api/guides/extended-properties
+for the mark: a private extended property is one copy's own, and nobody else sees it.
+"""
 
 from __future__ import annotations
 
@@ -67,5 +72,10 @@ def as_description(text: str) -> str:
     return "".join(part if n % 2 else html.escape(part, quote=False) for n, part in enumerate(parts))
 
 
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC, as Google's bodies and parameters take it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def _point(moment: datetime) -> dict[str, str | None]:
-    return {"dateTime": moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), "timeZone": "UTC"}
+    return {"dateTime": rfc3339(moment), "timeZone": "UTC"}

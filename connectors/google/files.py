@@ -1,26 +1,27 @@
 """The files that prepd made on Drive, found again by a mark that only this OAuth client can see.
 
-Drive can't be given the id of a Doc to be made, so making one is not repeatable: after a lost answer it is
-looked for by its mark, which an index may show late, so there may be two. Then the older one counts.
+Drive can't be given the id of a Doc to be made (https://developers.google.com/workspace/drive/api/guides/create-file),
+so making one is not repeatable: after a lost answer it is looked for by its mark, which an index may show late, so
+there may be two. Then the older one counts.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import BadAnswer, NotFound, Unavailable
 from connectors.google.failures import BadRequest
+from connectors.google.pages import rows
 from connectors.google.transport import Services
 
 DOCUMENT = "application/vnd.google-apps.document"
 FOLDER = "application/vnd.google-apps.folder"
 
 _PROPERTY = "prepd"
-_ROOM = 124 - len(_PROPERTY)  # bytes in UTF-8 that Drive has for name and value of a property together
-_MOST_PAGES = 50
+# https://developers.google.com/workspace/drive/api/guides/properties: bytes in UTF-8, for name and value together
+_ROOM = 124 - len(_PROPERTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,18 @@ class Files:
             f"appProperties has {{ key='{_PROPERTY}' and value='{_quoted(_mark(key))}' }}"
             f" and mimeType='{kind}' and trashed=false"
         )
+        found = rows(
+            self._services,
+            self._services.drive.files().list,
+            "files",
+            q=query,
+            fields="nextPageToken,files(id,createdTime,ownedByMe)",
+            spaces="drive",
+            includeItemsFromAllDrives=True,
+            supportsAllDrives=True,
+        )
         # ownedByMe is absent on shared drives. One that another user of prepd made and shared is not ours.
-        ours = [f for f in self._list(query) if f.get("ownedByMe") is not False]
+        ours = [f for f in found if f.get("ownedByMe") is not False]
         oldest_first = sorted(ours, key=lambda f: (str(f.get("createdTime", "")), str(f.get("id", ""))))
         # the index that answered may not know yet that one was trashed or deleted
         return next((file for f in oldest_first if (file := self._live(str(f.get("id", ""))))), None)
@@ -77,24 +88,6 @@ class Files:
             return None
         return None if answer.get("trashed") is True else _file(answer)
 
-    def _list(self, query: str) -> Iterator[dict[str, Any]]:
-        more: Any = {}
-        for _ in range(_MOST_PAGES):
-            request = self._services.drive.files().list(
-                q=query,
-                fields="nextPageToken,files(id,createdTime,ownedByMe)",
-                spaces="drive",
-                includeItemsFromAllDrives=True,
-                supportsAllDrives=True,
-                **more,
-            )
-            answer = self._services.execute(request, safe=True)
-            yield from objects(answer, "files")
-            if not answer.get("nextPageToken"):
-                return
-            more = {"pageToken": answer["nextPageToken"]}
-        raise BadAnswer("Google Drive's list of files does not end.")
-
 
 def _mark(key: str) -> str:
     """The value of the property: the key itself, or its hash where it is too long to be kept."""
@@ -113,11 +106,3 @@ def _file(answer: dict[str, Any]) -> File:
     url = answer.get("webViewLink")
     known = isinstance(url, str) and url and url.isprintable()
     return File(file_id, str(url) if known else f"https://docs.google.com/document/d/{file_id}/edit")
-
-
-def objects(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The list of that name in an answer of Drive's; empty where there is none. :raises BadAnswer: it is none."""
-    found = answer.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise BadAnswer(f"Google Drive's list of {name} can't be read.")
-    return found

@@ -1,4 +1,7 @@
-"""Lets one other person into a file on Drive, without a mail; never takes anything away from anybody."""
+"""Lets one other person into a file on Drive, without a mail; never takes anything away from anybody.
+
+https://developers.google.com/workspace/drive/api/reference/rest/v3/permissions
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.errors import BadAnswer, Refused
+from connectors.errors import Refused
 from connectors.google.failures import BadRequest
-from connectors.google.files import objects
+from connectors.google.pages import rows
 from connectors.google.transport import Services
 from connectors.values import Access
 
@@ -16,8 +19,8 @@ log = logging.getLogger(__name__)
 
 _ROLES = {Access.COMMENT: "commenter", Access.EDIT: "writer"}
 _RANKS = ("reader", "commenter", "writer", "fileOrganizer", "organizer", "owner")
-_MOST_PAGES = 50
 
+# https://developers.google.com/workspace/drive/api/guides/handle-errors, beside those that begin with cannotShare
 _NOT_ALLOWED = {"invalidSharingRequest", "shareOutNotPermitted", "shareInNotPermitted", "domainPolicy"}
 
 
@@ -48,28 +51,22 @@ def share(services: Services, file_id: str, address: str, access: Access) -> Non
 
 
 def _permissions(services: Services, file_id: str) -> Iterator[dict[str, Any]]:
-    more: Any = {}
-    for _ in range(_MOST_PAGES):
-        request = services.drive.permissions().list(
-            fileId=file_id,
-            fields="nextPageToken,permissions(id,type,role,emailAddress)",
-            pageSize=100,
-            supportsAllDrives=True,
-            **more,
-        )
-        answer = services.execute(request, safe=True)
-        yield from objects(answer, "permissions")
-        if not answer.get("nextPageToken"):
-            return
-        more = {"pageToken": answer["nextPageToken"]}
-    raise BadAnswer("Google Drive's list of permissions does not end.")
+    return rows(
+        services,
+        services.drive.permissions().list,
+        "permissions",
+        fileId=file_id,
+        fields="nextPageToken,permissions(id,type,role,emailAddress)",
+        pageSize=100,
+        supportsAllDrives=True,
+    )
 
 
 def _create(services: Services, file_id: str, address: str, role: str) -> None:
     request = services.drive.permissions().create(
         fileId=file_id,
         body={"type": "user", "role": role, "emailAddress": address},
-        sendNotificationEmail=False,  # the default mails them [D: permissions.create]
+        sendNotificationEmail=False,  # the default mails them
         supportsAllDrives=True,
         fields="id",
     )

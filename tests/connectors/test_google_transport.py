@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import logging
 import socket
@@ -27,62 +26,15 @@ from connectors.google.transport import Services
 from connectors.google.wire import HttpOnce
 from connectors.proxies import proxy_for
 from connectors.tls import trusted_authorities
+from tests.connectors.scripted import Handler, serving
 from tests.google_account import HASTE, signed_in
-
-
-class Scripted(http.server.ThreadingHTTPServer):
-    """Answers as told: (status, body, headers), or 'drop', or raw bytes; 200 {} when it was told nothing."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.script, self.seen, self.connections = [], [], 0
-        self.root = f"http://127.0.0.1:{self.server_port}"
-
-    def process_request(self, request, address):
-        self.connections += 1
-        super().process_request(request, address)
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def handle_any(self):
-        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
-        self.server.seen.append((self.command, self.path, self.headers.get("authorization"), sent))
-        if self.path == "/token":
-            answer = self.server.token_answer
-        else:
-            answer = self.server.script.pop(0) if self.server.script else (200, b"{}", {})
-        if answer == "drop":
-            self.close_connection = True
-            return
-        if isinstance(answer, bytes):
-            self.wfile.write(answer)
-            self.close_connection = True
-            return
-        status, body, headers = answer
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
 def server():
-    server = Scripted()
-    server.token_answer = token_answer()
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving() as server:
+        server.fixed["/token"] = token_answer()
+        yield server
 
 
 def token_answer(**more):
@@ -191,7 +143,7 @@ def test_an_answer_that_is_late_is_a_failure_for_now_and_not_the_next_ones(serve
         HASTE,
     )
     monkeypatch.setattr(
-        _Handler, "do_GET", lambda handler: (threading.Event().wait(0.4), handler.handle_any())
+        Handler, "do_GET", lambda handler: (threading.Event().wait(0.4), handler.handle_any())
     )
     server.script = [(200, b'{"items": ["late"]}', {})] * 5
     with pytest.raises(Unavailable):
@@ -292,7 +244,7 @@ def test_no_body_gets_into_the_logs(server, services, caplog):
 
 
 def tokens_used(server):
-    return [bearer for _, path, bearer, _ in server.seen if path != "/token"]
+    return [headers["authorization"] for _, path, headers, _ in server.seen if path != "/token"]
 
 
 def test_an_access_token_that_is_refused_is_renewed_once(server, services, settings):
@@ -332,14 +284,14 @@ def test_a_sign_in_by_another_process_is_taken_up(server, services, settings):
 
 def test_a_sign_in_made_during_a_renewal_wins(server, services, settings, monkeypatch):
     sign_in(settings, server, lasts=timedelta(0))
-    original = _Handler.do_POST
+    original = Handler.do_POST
 
     def meanwhile(self):
         if self.path == "/token":
             sign_in(settings, server, access_token="newer")
         original(self)
 
-    monkeypatch.setattr(_Handler, "do_POST", meanwhile)
+    monkeypatch.setattr(Handler, "do_POST", meanwhile)
     run(services)
     assert tokens_used(server) == ["Bearer newer"]
     assert tokens.read_object(settings.token_file, "work")["access_token"] == "newer"
@@ -382,7 +334,7 @@ def test_a_renewal_that_cannot_be_saved_is_used_all_the_same(server, services, s
 def test_a_renewal_that_fails_says_who_must_act(server, services, settings, monkeypatch, answer, kind, words):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     sign_in(settings, server, lasts=timedelta(0))
-    server.token_answer = answer
+    server.fixed["/token"] = answer
     with pytest.raises(kind, match=words) as failure:
         run(services, writing, safe=False)
     assert not getattr(failure.value, "maybe_done", False)

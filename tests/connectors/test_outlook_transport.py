@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import http.server
 import json
 import logging
 import threading
@@ -28,62 +27,18 @@ from connectors.outlook.failures import BadRequest, Locked, codes_in
 from connectors.outlook.grant import Grant, write_grant
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Call, Graph, claims_in, segment
+from tests.connectors.scripted import serving
 from tests.outlook_account import HASTE
 
 OK = (200, b'{"id": "1"}', {})
 
 
-class Scripted(http.server.ThreadingHTTPServer):
-    """Answers as told: (status, body, headers), or 'drop', or raw bytes; 200 when it was told nothing."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.script, self.seen = [], []
-        self.under_way, self.most, self.pause = 0, 0, 0.0
-        self.lock = threading.Lock()
-        self.root = f"http://127.0.0.1:{self.server_port}/v1.0"
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def handle_any(self):
-        server = self.server
-        with server.lock:
-            server.under_way += 1
-            server.most = max(server.most, server.under_way)
-        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
-        time.sleep(server.pause)
-        with server.lock:
-            server.seen.append((self.command, self.path, dict(self.headers.items()), sent))
-            answer = server.script.pop(0) if server.script else OK
-            server.under_way -= 1
-        if answer == "drop" or isinstance(answer, bytes):
-            self.wfile.write(answer if isinstance(answer, bytes) else b"")
-            self.close_connection = True
-            return
-        status, content, headers = answer
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any  # noqa: N815
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def server():
-    server = Scripted()
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving() as server:
+        server.otherwise = OK
+        server.root += "/v1.0"
+        yield server
 
 
 @pytest.fixture

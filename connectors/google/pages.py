@@ -1,0 +1,46 @@
+"""A list of Google's, page by page to its end (https://developers.google.com/workspace/calendar/api/guides/pagination)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from connectors.errors import BadAnswer
+from connectors.google.transport import Services
+
+if TYPE_CHECKING:
+    from googleapiclient.http import HttpRequest
+
+_MOST = 1_000
+
+
+def pages(services: Services, listing: Callable[..., HttpRequest], **asked: Any) -> Iterator[dict[str, Any]]:
+    """The answers to `listing`, as they arrive. `asked` are its parameters, the same for each page.
+
+    :raises BadAnswer: the pages never end. Else as `Services.execute` does.
+    """
+    seen: set[str] = set()
+    while True:
+        request = listing(**asked)
+        answer = services.execute(request, safe=True)
+        yield answer
+        following = answer.get("nextPageToken")
+        if not following:
+            return
+        # A page may well be empty and still have a next one; the same one twice would never end.
+        if not isinstance(following, str) or following in seen or len(seen) >= _MOST:
+            where = f"Account {services.settings.name}, {request.methodId}"
+            raise BadAnswer(f"{where}: the pages of the list never end")
+        seen.add(following)
+        asked["pageToken"] = following
+
+
+def rows(
+    services: Services, listing: Callable[..., HttpRequest], name: str, **asked: Any
+) -> Iterator[dict[str, Any]]:
+    """The entries of the list of that name, over all pages. :raises BadAnswer: it is no list of objects."""
+    for answer in pages(services, listing, **asked):
+        found = answer.get(name) or []
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise BadAnswer(f"Account {services.settings.name}: Google's list of {name} can't be read")
+        yield from found
