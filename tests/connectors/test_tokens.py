@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from connectors import tokens
-from connectors.errors import Misconfigured, SignInNeeded
+from connectors.errors import Misconfigured, SignInNeeded, Unavailable
 
 
 @pytest.fixture
@@ -84,3 +84,35 @@ def test_a_fingerprint_changes_with_every_write(path):
     first = tokens.fingerprint(path)
     tokens.write_object(path, {"a": 1})
     assert tokens.fingerprint(path) != first
+
+
+# --- the lock beside it ---------------------------------------------------------------------------------
+
+
+def test_the_lock_is_its_owners_only_and_stays_when_it_is_let_go(path):
+    old = os.umask(0)
+    try:
+        with tokens.locked(path, "work", 1):
+            pass
+    finally:
+        os.umask(old)
+    (lock,) = path.parent.iterdir()
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_link_in_the_place_of_the_lock_is_not_followed(path, tmp_path):
+    path.parent.mkdir()
+    (path.parent / ".work.json.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Misconfigured, match="can't be written"), tokens.locked(path, "work", 1):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_who_holds_the_lock_is_waited_for_no_longer_than_that(path):
+    with (
+        tokens.locked(path, "work", 1),
+        pytest.raises(Unavailable, match="another process"),
+        tokens.locked(path, "work", 0),
+    ):
+        pass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,14 +12,13 @@ from connectors.errors import (
     BadAnswer,
     Conflict,
     Misconfigured,
-    NotFound,
     Refused,
     SignInNeeded,
 )
 from connectors.google.account import GoogleAccount
 from connectors.google.calendar import event_id_for
-from connectors.values import Draft, Edit, Link, Tombstone
-from tests.contract.calendar_contract import MONDAY, PREP, SLOT, WINDOW, CalendarContract, at, read
+from connectors.values import Draft, Edit, Link, Tombstone, Window
+from tests.contract.calendar_contract import PREP, SLOT, WINDOW, CalendarContract, at, read
 from tests.google_account import HASTE, signed_in
 
 VERBS = {"insert": "POST", "edit": "PATCH", "delete": "DELETE", "attach": "PATCH"}
@@ -157,6 +157,22 @@ def test_ids_are_made_of_the_key_alone_and_in_googles_alphabet():
     assert len(event_id_for("a")) >= 32
 
 
+def test_a_slot_that_the_user_made_an_all_day_event_can_be_given_a_time_again(hand):
+    made = hand.calendar.insert(SLOT, "slot-1")
+    hand.alex.move(made.id, date(2026, 11, 4))
+    dragged = hand.calendar.get(made.id)
+    assert dragged.all_day
+    moved = hand.calendar.edit(made.id, Edit("v2", start=at(1, 8), end=at(1, 9)), dragged.etag)
+    assert (moved.all_day, moved.start, moved.end) == (False, at(1, 8), at(1, 9))
+
+
+def test_an_event_that_has_our_id_and_no_longer_our_mark_is_not_taken_up(hand):
+    made = hand.calendar.insert(SLOT, "slot-1")
+    hand.alex.change(made.id, extendedProperties={"private": {"prepd": None}})
+    with pytest.raises(Refused, match="no longer bears"):
+        hand.calendar.insert(SLOT, "slot-1")
+
+
 def test_without_an_etag_only_what_bears_the_mark_is_edited_or_deleted(hand):
     theirs = hand.meeting("1:1", at(1, 10))
     with pytest.raises(Refused):
@@ -272,9 +288,11 @@ def test_documents_and_calendars_share_one_count_of_requests(hand):
     assert hand.account.requests == len(hand.google.requests)
 
 
-def test_a_window_is_given_in_utc(hand):
-    hand.invitation("1:1", at(1, 10))
-    assert WINDOW.start == MONDAY
-    assert len(read(hand.calendar, window=type(WINDOW)(MONDAY, MONDAY + timedelta(days=2)))[0]) == 1
-    with pytest.raises(NotFound):
-        hand.calendar.get("neverwas")
+def test_a_window_is_asked_for_in_utc(hand):
+    auckland = ZoneInfo("Pacific/Auckland")
+    read(hand.calendar, window=Window(WINDOW.start.astimezone(auckland), WINDOW.end.astimezone(auckland)))
+    (entry,) = hand.google.requests
+    assert (entry.query["timeMin"], entry.query["timeMax"]) == (
+        "2026-11-02T00:00:00Z",
+        "2026-11-30T00:00:00Z",
+    )

@@ -10,12 +10,10 @@ from connectors.errors import BadAnswer, Conflict, NotFound, Refused, Unavailabl
 from connectors.google.docs_model import parse
 from connectors.google.docs_read import find_page, section
 from connectors.google.documents import GoogleDocuments
-from connectors.google.grant import Grant, write_grant
-from connectors.google.settings import GoogleSettings
 from connectors.google.transport import Services
-from connectors.retry import Retry
 from connectors.values import Access, Block, BlockKind, PageDraft, Span
 from tests.contract.documents_contract import LINES, MONDAY, TUESDAY, DocumentsContract
+from tests.google_account import HASTE, signed_in
 
 BATCH = "*:batchUpdate"
 
@@ -98,24 +96,10 @@ def connect(google, tmp_path):
     """Services for somebody, each with a client of its own."""
     opened = []
 
-    def open_services(account, retry=None):
+    def open_services(account, retry=HASTE):
         folder = tmp_path / f"{account.email}-{len(opened)}"
         folder.mkdir()
-        secrets = google.write_client_secrets(folder / "client.json")
-        settings = GoogleSettings(
-            name="work",
-            client_secrets=secrets,
-            token_file=folder / "token.json",
-            cache_dir=folder,
-            api_root=google.root,
-            ca_bundle=google.ca_path,
-            timeout=10.0,
-        )
-        token = google.issue_token(account)
-        granted = tuple(token["scope"].split())
-        uri = f"{google.root}/token"
-        write_grant(settings, Grant(token["refresh_token"], uri, google.client_id, granted, account.email))
-        services = Services(settings, retry or Retry(sleep=lambda _: None))
+        services = Services(signed_in(google, account, folder), retry)
         opened.append(services)
         return services
 
@@ -197,6 +181,13 @@ def test_of_two_notebooks_with_one_key_the_older_counts(google, documents, noteb
     google.clock.advance(seconds=60)
     documents.create_notebook("dana@example.com", "1:1 Alex / Dana", "1:1s")
     assert documents.find_notebook("dana@example.com") == notebook
+
+
+def test_a_notebook_that_somebody_else_made_with_prepd_and_shared_is_not_ours(google, connect, documents):
+    dana = google.account("dana@example.com", name="Dana Reyes")
+    theirs = GoogleDocuments(connect(dana)).create_notebook("sam@example.com", "1:1 Dana / Sam", "1:1s")
+    google.document(theirs.id).share("alex@example.com", "writer")
+    assert documents.find_notebook("sam@example.com") is None
 
 
 def test_an_index_that_lags_shows_a_notebook_later(google, documents):
@@ -416,6 +407,16 @@ def test_somebody_who_may_read_may_comment_then(google, documents, hand, noteboo
     documents.share(notebook, "dana@example.com", Access.COMMENT)
     assert hand.readers(notebook) == {"dana@example.com": Access.COMMENT}
     assert hand.mails() == 0
+
+
+def test_a_mailing_list_that_may_write_is_not_the_person(google, documents, hand, notebook):
+    group = {"type": "group", "role": "writer", "emailAddress": "dana@example.com"}
+    hand.run(
+        hand.services.drive.permissions().create(fileId=notebook.id, body=group, sendNotificationEmail=False)
+    )
+    google.requests.clear()
+    documents.share(notebook, "dana@example.com", Access.COMMENT)
+    assert "drive.permissions.create" in google.requests.operations()
 
 
 @pytest.mark.parametrize(
