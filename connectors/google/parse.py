@@ -75,8 +75,8 @@ def parse_event(raw: object, zone: str = "", *, listed: bool = True) -> Item | S
     """
     if not isinstance(raw, dict):
         return Skipped("", "an entry is no object")
-    event_id = raw.get("id")
-    if not isinstance(event_id, str) or not 0 < len(event_id) <= _LONGEST_ID or _UNWANTED.search(event_id):
+    event_id = _identifier(raw.get("id"))
+    if event_id is None or len(event_id) > _LONGEST_ID:
         return Skipped("", "an entry has no usable id")
     try:
         return _entry(event_id, raw, zone, listed=listed)
@@ -85,45 +85,46 @@ def parse_event(raw: object, zone: str = "", *, listed: bool = True) -> Item | S
 
 
 def _entry(event_id: str, raw: Json, zone: str, *, listed: bool) -> Item | Skipped | None:
-    status = _STATUSES.get(_word(raw.get("status")), Status.CONFIRMED)
-    series_id = _identifier(raw.get("recurringEventId"))
-    if listed and series_id is None and raw.get("recurrence"):
+    get = raw.get
+    status = _STATUSES.get(_word(get("status")), Status.CONFIRMED)
+    series_id = _identifier(get("recurringEventId"))
+    if listed and series_id is None and get("recurrence"):
         return Tombstone(event_id) if status is Status.CANCELLED else None
-    original_start = _original_start(raw.get("originalStartTime"), zone)
+    original_start = _original_start(get("originalStartTime"), zone)
     span = _span(raw, zone)
     if isinstance(span, str):
         if status is Status.CANCELLED:
             return Tombstone(event_id, series_id, original_start)
         return Skipped(event_id, span)
-    guests = raw.get("attendees")
+    guests = get("attendees")
     if guests is not None and not isinstance(guests, list):
         return Skipped(event_id, "its guest list is no list")
-    attendees = _attendees(guests or [])
-    organizer = _organizer(raw.get("organizer"))
+    attendees = _attendees(guests) if guests else ()
+    organizer = _organizer(get("organizer"))
     start, end, all_day = span
     return Event(
         id=event_id,
-        title=_text(raw.get("summary"), _LONGEST_TITLE),
+        title=_text(get("summary"), _LONGEST_TITLE),
         start=start,
         end=end,
         status=status,
-        kind=_kind(raw.get("eventType")),
+        kind=_kind(get("eventType")),
         all_day=all_day,
-        busy=raw.get("transparency") != "transparent",
+        busy=get("transparency") != "transparent",
         series_id=series_id,
         original_start=original_start,
-        ical_uid=_identifier(raw.get("iCalUID")),
-        etag=_identifier(raw.get("etag")),
+        ical_uid=_identifier(get("iCalUID")),
+        etag=_identifier(get("etag")),
         organizer=organizer,
         attendees=attendees,
         guests_hidden=_guests_hidden(raw, organizer, attendees),
-        guests_can_modify=_true(raw.get("guestsCanModify")),
-        created=_stamp(raw.get("created")),
-        updated=_stamp(raw.get("updated")),
+        guests_can_modify=_true(get("guestsCanModify")),
+        created=_stamp(get("created")),
+        updated=_stamp(get("updated")),
         links=links_of(raw),
-        body_digest=body_digest(raw.get("description")),
+        body_digest=body_digest(get("description")),
         mark=mark_of(raw),
-        url=_identifier(raw.get("htmlLink")) or "",
+        url=_identifier(get("htmlLink")) or "",
     )
 
 
@@ -131,25 +132,24 @@ def _entry(event_id: str, raw: Json, zone: str, *, listed: bool) -> Item | Skipp
 
 
 def _attendees(guests: list[object]) -> tuple[Attendee, ...]:
-    kept = [_attendee(guest) for guest in guests[:_GUESTS_KEPT]]
-    me = [g for g in guests[_GUESTS_KEPT:] if isinstance(g, dict) and _true(g.get("self"))]
-    return tuple(kept + [_attendee(guest) for guest in me])
+    kept = guests[:_GUESTS_KEPT]
+    kept += [g for g in guests[_GUESTS_KEPT:] if isinstance(g, dict) and _true(g.get("self"))]
+    return tuple(map(_attendee, kept))
 
 
 def _attendee(raw: object) -> Attendee:
     if not isinstance(raw, dict):
         return Attendee("")
-    told = tuple(map(raw.get, _OF_ATTENDEES))
+    get = raw.get
+    told = (
+        get("email"), get("displayName"), get("responseStatus"), get("self"), get("organizer"), get("resource"),
+        get("additionalGuests"),
+    )  # fmt: skip
     try:
         return _attendee_told(*told)
     except TypeError:
         # Lists or objects where texts belong can't be looked up.
         return _attendee_told.__wrapped__(*told)
-
-
-_OF_ATTENDEES = (
-    "email", "displayName", "responseStatus", "self", "organizer", "resource", "additionalGuests",
-)  # fmt: skip
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -179,10 +179,17 @@ def _organizer(raw: object) -> Organizer | None:
     """Also one known by a profile id only: then the address is empty."""
     if not isinstance(raw, dict) or not raw:
         return None
-    address = _address(raw.get("email"))
-    if address == _NOBODY:
-        return None
-    return Organizer(address, _text(raw.get("displayName"), _LONGEST_NAME), _true(raw.get("self")))
+    told = (raw.get("email"), raw.get("displayName"), raw.get("self"))
+    try:
+        return _organizer_told(*told)
+    except TypeError:
+        return _organizer_told.__wrapped__(*told)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _organizer_told(email: object, name: object, me: object) -> Organizer | None:
+    address = _address(email)
+    return None if address == _NOBODY else Organizer(address, _text(name, _LONGEST_NAME), _true(me))
 
 
 def _guests_hidden(raw: Json, organizer: Organizer | None, attendees: tuple[Attendee, ...]) -> bool:
@@ -221,27 +228,43 @@ def _point(raw: object, zone: str) -> tuple[datetime, bool] | str:
     """A `start` or `end` in UTC, and whether it is a day; or what is wrong with it."""
     if not isinstance(raw, dict):
         return "is missing"
-    text, all_day = raw.get("dateTime"), False
-    if text is None:
-        text, all_day = raw.get("date"), True
+    text = raw.get("dateTime")
+    all_day = text is None
+    moment = _day(raw.get("date")) if all_day else _moment(text, raw.get("timeZone"), zone)
+    return moment if isinstance(moment, str) else (moment, all_day)
+
+
+def _day(text: object) -> datetime | str:
+    """The midnight, in UTC, with which a day begins."""
     if not isinstance(text, str):
         return "is missing"
     try:
-        if all_day:
-            day = date.fromisoformat(text)
-            moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        else:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                named = _zone(_word(raw.get("timeZone"))) or _zone(zone)
-                if named is None:
-                    return "has no time zone"
-                moment = moment.replace(tzinfo=named)
-            if moment.tzinfo is not UTC:
-                moment = moment.astimezone(UTC)
+        day = date.fromisoformat(text)
+    except ValueError:
+        return "is no time"
+    return _in_this_world(datetime(day.year, day.month, day.day, tzinfo=UTC))
+
+
+def _moment(text: object, named: object, zone: str) -> datetime | str:
+    """In UTC. One without an offset is of the zone `named` with it, else of `zone`."""
+    if not isinstance(text, str):
+        return "is missing"
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            its_zone = _zone(_word(named)) or _zone(zone)
+            if its_zone is None:
+                return "has no time zone"
+            moment = moment.replace(tzinfo=its_zone)
+        if moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return "is no time"
-    return (moment, all_day) if 1900 <= moment.year <= 2200 else "is out of this world"
+    return _in_this_world(moment)
+
+
+def _in_this_world(moment: datetime) -> datetime | str:
+    return moment if 1900 <= moment.year <= 2200 else "is out of this world"
 
 
 def _original_start(raw: object, zone: str) -> datetime | None:
@@ -253,10 +276,14 @@ def _original_start(raw: object, zone: str) -> datetime | None:
 
 def _stamp(raw: object) -> datetime | None:
     """A moment of `created` and `updated`; Google writes year 0 for some old events."""
-    if not isinstance(raw, str):
-        return None
-    point = _point({"dateTime": raw}, "UTC")
-    return None if isinstance(point, str) else point[0]
+    return _stamped(raw) if isinstance(raw, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _stamped(text: str) -> datetime | None:
+    """All occurrences of a series were made at once, and most were last changed together."""
+    moment = _moment(text, "", "UTC")
+    return None if isinstance(moment, str) else moment
 
 
 @lru_cache(maxsize=1024)
@@ -314,13 +341,15 @@ def _text(raw: object, longest: int) -> str:
 
 def _address(raw: object) -> str:
     """Lower-case; '' for what is none: Google passes on whatever an importing client called it."""
-    if not isinstance(raw, str) or "@" not in raw or _UNWANTED.search(raw):
-        return ""
-    return raw.strip().lower()
+    address = _identifier(raw)
+    return address.strip().lower() if address is not None and "@" in address else ""
 
 
 def _identifier(raw: object) -> str | None:
-    return raw if isinstance(raw, str) and raw and not _UNWANTED.search(raw) else None
+    if not isinstance(raw, str) or not raw:
+        return None
+    # What is printable holds nothing unwanted, and is told much faster.
+    return raw if raw.isprintable() or not _UNWANTED.search(raw) else None
 
 
 def _word(raw: object) -> str:
