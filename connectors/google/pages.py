@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connectors.errors import BadAnswer
 from connectors.google.transport import Services
 
-if TYPE_CHECKING:
-    from googleapiclient.http import HttpRequest
-
 _MOST = 1_000
 
 
-def pages(services: Services, listing: Callable[..., HttpRequest], **asked: Any) -> Iterator[dict[str, Any]]:
+def pages(services: Services, listing: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
     """The answers to `listing`, as they arrive. `asked` are its parameters, the same for each page.
 
     :raises BadAnswer: the pages never end. Else as `Services.execute` does.
@@ -36,7 +33,7 @@ def pages(services: Services, listing: Callable[..., HttpRequest], **asked: Any)
 
 
 def rows(
-    services: Services, listing: Callable[..., HttpRequest], name: str, **asked: Any
+    services: Services, listing: Callable[..., Any], name: str, **asked: Any
 ) -> Iterator[dict[str, Any]]:
     """The entries of the list of that name, over all pages. :raises BadAnswer: it is no list of objects."""
     for answer in pages(services, listing, **asked):
