@@ -6,12 +6,12 @@ from connectors.errors import Misconfigured, named
 from connectors.outlook import scopes
 from connectors.outlook.calendar import OutlookCalendar
 from connectors.outlook.mailbox import Mailbox
+from connectors.outlook.pages import rows
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Graph
 from connectors.protocols import Documents
 from connectors.retry import Retry
 
-_MOST_PAGES = 50
 # Ids are long and hold no blanks; names are what people type.
 _SHORTEST_ID = 60
 
@@ -86,19 +86,12 @@ class OutlookAccount:
     def _known(self) -> list[tuple[str, str, str]]:
         """Each calendar's id, name, and owner's address."""
         what, prefer = "listing the calendars", ('IdType="ImmutableId"', "odata.maxpagesize=100")
-        answer = self._graph.get("/me/calendars", what, {"$select": "id,name,owner"}, prefer)
         known: list[tuple[str, str, str]] = []
-        for _ in range(_MOST_PAGES):
-            entries = answer.get("value")
-            for entry in entries if isinstance(entries, list) else ():
-                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    owner = entry.get("owner")
-                    address = owner.get("address") if isinstance(owner, dict) else None
-                    known.append((entry["id"], str(entry.get("name") or ""), str(address or "").lower()))
-            link = answer.get("@odata.nextLink")
-            if not isinstance(link, str):
-                break
-            answer = self._graph.get(link, what, prefer=prefer)
+        for entry in rows(self._graph, "/me/calendars", what, {"$select": "id,name,owner"}, prefer):
+            if isinstance(entry.get("id"), str):
+                owner = entry.get("owner")
+                address = owner.get("address") if isinstance(owner, dict) else None
+                known.append((entry["id"], str(entry.get("name") or ""), str(address or "").lower()))
         return known
 
 

@@ -14,12 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from connectors.errors import AlreadyDeleted, BadAnswer, Conflict, NotFound, Refused
 from connectors.outlook import body, payloads
 from connectors.outlook.failures import BadRequest
-from connectors.outlook.fields import identifier
+from connectors.outlook.fields import Json, identifier
 from connectors.outlook.mailbox import Mailbox
 from connectors.outlook.parse import etag_of, is_cancelled, mark_of, parse_event
 from connectors.outlook.people import viewer_of
@@ -38,8 +37,6 @@ from connectors.values import (
     Tombstone,
     Window,
 )
-
-Json = dict[str, Any]
 
 _TRIES = 3
 _MOMENT = timedelta(minutes=1)
@@ -135,13 +132,13 @@ class OutlookCalendar:
         self._check_own()
         for _ in range(_TRIES):
             raw = self._live(event_id)
-            content, form = _body(raw)
+            content, form = payloads.body_of(raw)
             if link.url in body.links(content, form):
                 return self._event(raw)
             changed = self._with_body(raw, body.with_block(content, form, link), form)
             if changed is not None:
                 event = self._event(changed)
-                if link.url not in event.links and not body.has_block(*_body(changed)):
+                if link.url not in event.links and not body.has_block(*payloads.body_of(changed)):
                     raise Refused(f"{self._mailbox.where}: Outlook took the link and did not keep it")
                 return event
         raise self._kept_changing()
@@ -150,7 +147,7 @@ class OutlookCalendar:
         self._check_own()
         for _ in range(_TRIES):
             raw = self._live(event_id)
-            content, form = _body(raw)
+            content, form = payloads.body_of(raw)
             if url not in body.links(content, form):
                 return self._event(raw)
             changed = self._with_body(raw, body.without_link(content, form, url), form)
@@ -248,10 +245,3 @@ class OutlookCalendar:
 def _names(raw: Json) -> set[str]:
     names = {identifier(raw.get(key)) for key in ("id", "iCalUId", "changeKey")}
     return {name for name in names if name is not None}
-
-
-def _body(raw: Json) -> tuple[str, str]:
-    entry = raw.get("body")
-    content = entry.get("content") if isinstance(entry, dict) else None
-    form = entry.get("contentType") if isinstance(entry, dict) else None
-    return content if isinstance(content, str) else "", form if form == "text" else "html"

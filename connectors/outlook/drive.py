@@ -1,23 +1,23 @@
 """The files and folders of the app's own folder on OneDrive, as far as prep pages need them.
 
 Everything is made with conflictBehavior=fail: nothing that is there is ever replaced. (The default is to replace,
-and for an upload it is the address that says otherwise, not the body.)
+and for an upload it is the address that says otherwise, not the body:
+https://learn.microsoft.com/graph/api/driveitem-put-content.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import BadAnswer, Conflict, Misconfigured, NotFound, Refused, Unavailable
 from connectors.outlook.failures import BadRequest
+from connectors.outlook.pages import rows
 from connectors.outlook.transport import Call, Graph, segment
 
 _FIELDS = "id,name,webUrl,createdDateTime,size,folder,file,deleted"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FAIL = {"@microsoft.graph.conflictBehavior": "fail"}
-_MOST_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Drive:
     def app_folder(self) -> Item:
         """The app's own folder, which OneDrive makes when it is first asked for.
 
+        https://learn.microsoft.com/graph/onedrive-sharepoint-appfolder
         :raises Misconfigured: this user has no OneDrive.
         """
         try:
@@ -61,7 +62,9 @@ class Drive:
 
     def children(self, folder: Item) -> list[Item]:
         """Everything in a folder. :raises NotFound: the folder was deleted."""
-        return [*self._list(f"{_path(folder.id)}/children")]
+        query: dict[str, str | int] = {"$select": _FIELDS, "$top": 200}
+        found = rows(self._graph, f"{_path(folder.id)}/children", "listing prep pages", query)
+        return [_item(row) for row in found if not row.get("deleted")]
 
     def make_folder(self, parent: Item, name: str) -> Item:
         """Makes a folder; one that is called so already is as good. May be repeated.
@@ -103,21 +106,6 @@ class Drive:
             raise
         except BadAnswer as error:
             raise Unavailable("OneDrive's answer can't be read.", maybe_done=True) from error
-
-    def _list(self, target: str) -> Iterator[Item]:
-        query: dict[str, str | int] | None = {"$select": _FIELDS, "$top": 200}
-        for _ in range(_MOST_PAGES):
-            answer = self._graph.get(target, "listing prep pages", query)
-            rows = answer.get("value")
-            if not isinstance(rows, list):
-                raise BadAnswer("OneDrive's list of files can't be read.")
-            yield from (_item(row) for row in rows if isinstance(row, dict) and not row.get("deleted"))
-            target, query = answer.get("@odata.nextLink") or "", None
-            if not isinstance(target, str):
-                raise BadAnswer("OneDrive's list of files can't be read.")
-            if not target:
-                return
-        raise BadAnswer("OneDrive's list of files does not end.")
 
 
 def _path(item_id: str) -> str:

@@ -1,26 +1,23 @@
 """The requests about one calendar, as JSON: what is asked of Graph, and nothing of what the answers mean.
 
 Every one asks for immutable ids (an event keeps its id when it is moved to another folder), for UTC and for HTML: the
-header holds for one request only (https://learn.microsoft.com/graph/outlook-immutable-id).
+header holds for one request only (https://learn.microsoft.com/graph/outlook-immutable-id). Marks are extended
+properties, shown only where they are asked for: https://learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from connectors.errors import BadAnswer, Misconfigured, NotFound, TokenExpired, named
+from connectors.errors import Misconfigured, NotFound, TokenExpired, named
 from connectors.outlook.failures import BadRequest
-from connectors.outlook.fields import identifier
+from connectors.outlook.fields import Json, identifier
+from connectors.outlook.pages import rows
 from connectors.outlook.parse import MARK
 from connectors.outlook.payloads import KEY, transaction
 from connectors.outlook.rounds import utc
 from connectors.outlook.transport import Call, Graph, segment
 from connectors.values import Window
 
-Json = dict[str, Any]
-
 _PAGE = 200
-_MOST_PAGES = 200
 _PREFER = ('outlook.timezone="UTC"', 'IdType="ImmutableId"', 'outlook.body-content-type="html"')
 _WITH_MARK = f"singleValueExtendedProperties($filter=id eq '{MARK}')"
 
@@ -54,7 +51,7 @@ class Mailbox:
             query = {"startDateTime": utc(window.start), "endDateTime": utc(window.end)}
             return self._graph.get(f"{self._view}/delta", what, query, prefer)
         except NotFound:
-            raise self.missing() from None
+            raise self._no_such_calendar() from None
         except BadRequest:
             # Graph says 410 to a token that aged, and 400 to one that it does not know.
             if link is not None:
@@ -62,12 +59,11 @@ class Mailbox:
             raise
 
     def instances(self, series_id: str, window: Window) -> list[Json]:
-        """All occurrences of a series that touch a window, in full. None where the series is gone."""
+        """All occurrences of a series that touch a window, in full; none where it is gone, or no series any more."""
         query = {"startDateTime": utc(window.start), "endDateTime": utc(window.end)}
         try:
             found = self._all(f"/me/events/{segment(series_id)}/instances", "reading a series", query)
         except (NotFound, BadRequest):
-            # Gone; or a single event by now.
             return []
         return [{"seriesMasterId": series_id, **row} for row in found]
 
@@ -96,7 +92,7 @@ class Mailbox:
         try:
             return self._all(f"{self._path}/events", "looking for an event of prepd's", query)
         except NotFound:
-            raise self.missing() from None
+            raise self._no_such_calendar() from None
 
     # --- single events ----------------------------------------------------------------------------------
 
@@ -106,6 +102,7 @@ class Mailbox:
         return self._graph.get(path, "reading an event", {"$expand": _WITH_MARK}, _PREFER)
 
     master = event
+    """A series' own entry is asked for as any event is."""
 
     def marked(self, raw: Json) -> Json:
         """A listed event with its mark."""
@@ -123,7 +120,7 @@ class Mailbox:
         try:
             return self._graph.send(call)
         except NotFound:
-            raise self.missing() from None
+            raise self._no_such_calendar() from None
 
     def change(self, event_id: str, body: Json, etag: str | None) -> Json:
         path = f"/me/events/{segment(event_id)}"
@@ -134,7 +131,7 @@ class Mailbox:
         path = f"/me/events/{segment(event_id)}"
         self._graph.send(Call("DELETE", path, "deleting an event", prefer=_PREFER, etag=etag, safe=True))
 
-    def missing(self) -> Misconfigured:
+    def _no_such_calendar(self) -> Misconfigured:
         return Misconfigured(
             f"{self.where}: there is no such calendar, or it is not shared with this account. "
             "Check the account's calendars in the config"
@@ -142,14 +139,4 @@ class Mailbox:
 
     def _all(self, path: str, what: str, query: Json) -> list[Json]:
         """All pages of a list."""
-        prefer = (*_PREFER, f"odata.maxpagesize={_PAGE}")
-        answer = self._graph.get(path, what, query, prefer)
-        found: list[Json] = []
-        for _ in range(_MOST_PAGES):
-            rows = answer.get("value")
-            found += [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-            link = answer.get("@odata.nextLink")
-            if not isinstance(link, str) or not link:
-                return found
-            answer = self._graph.get(link, what, prefer=prefer)
-        raise BadAnswer(f"{self.where}: the pages of a list never end")
+        return [*rows(self._graph, path, what, query, (*_PREFER, f"odata.maxpagesize={_PAGE}"))]

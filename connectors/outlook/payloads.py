@@ -1,4 +1,8 @@
-"""What prepd sends for its own events, and whether an event is as one of them says."""
+"""What prepd sends for its own events, and whether an event is as one of them says.
+
+The fields are those of https://learn.microsoft.com/graph/api/resources/event, the mark and the key beside it extended
+properties (https://learn.microsoft.com/graph/api/resources/singlevaluelegacyextendedproperty).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.outlook import body
+from connectors.outlook.fields import word
 from connectors.outlook.parse import MARK, etag_of, mark_of, point
 from connectors.values import Draft, Edit
 
@@ -73,7 +78,7 @@ def holds(raw: dict[str, Any], edit: Edit) -> bool:
         and edit.start in (None, point(raw.get("start")))
         and edit.end in (None, point(raw.get("end")))
         and edit.title in (None, raw.get("subject"))
-        and (edit.text is None or body.digest(body.as_html(edit.text)) == body.digest(_content(raw)))
+        and (edit.text is None or body.digest(body.as_html(edit.text)) == body.digest(*body_of(raw)))
     )
 
 
@@ -82,9 +87,15 @@ def is_at(raw: dict[str, Any], etag: str | None) -> bool:
     return etag is None or etag_of(raw) == etag
 
 
-def _content(raw: dict[str, Any]) -> object:
+def body_of(raw: dict[str, Any]) -> tuple[str, str]:
+    """An event's body, and its form: html or text."""
     entry = raw.get("body")
-    return entry.get("content") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        return "", "html"
+    content = entry.get("content")
+    return content if isinstance(content, str) else "", "text" if word(
+        entry.get("contentType")
+    ).lower() == "text" else "html"
 
 
 def _body(text: str) -> dict[str, str]:

@@ -1,14 +1,17 @@
-"""Lets one other person into a folder on OneDrive, without a mail; never takes anything away from anybody."""
+"""Lets one other person into a folder on OneDrive, without a mail; never takes anything away from anybody.
+
+https://learn.microsoft.com/graph/api/driveitem-invite
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 from connectors.errors import Refused
 from connectors.outlook import scopes
 from connectors.outlook.failures import BadRequest
+from connectors.outlook.pages import rows
 from connectors.outlook.transport import Call, Graph, segment
 from connectors.values import Access
 
@@ -34,8 +37,8 @@ def share(graph: Graph, folder_id: str, address: str, access: Access) -> None:
     graph.require(scopes.FILES)
     role = _ROLES[access]
     target = f"/me/drive/items/{segment(folder_id)}"
-    answer = graph.get(f"{target}/permissions", "seeing who may open a prep doc")
-    if any(_is_of(p, address) and _rank(p) >= _RANKS.index(role) for p in _rows(answer)):
+    there = rows(graph, f"{target}/permissions", "seeing who may open a prep doc")
+    if any(_is_of(p, address) and _rank(p) >= _RANKS.index(role) for p in there):
         return
     body = {
         "recipients": [{"email": address}],
@@ -52,14 +55,10 @@ def share(graph: Graph, folder_id: str, address: str, access: Access) -> None:
             raise Refused(_refusal()) from error
         raise
     # some of the recipients may be refused in an answer that is a success (207, and 200 with an error within)
-    if any(p.get("error") for p in _rows(said)):
+    granted = said.get("value")
+    if any(isinstance(p, dict) and p.get("error") for p in (granted if isinstance(granted, list) else ())):
         raise Refused(_refusal())
     log.info("shared a prep doc")
-
-
-def _rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    rows = answer.get("value")
-    return (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
 
 
 def _is_of(permission: dict[str, Any], address: str) -> bool:
