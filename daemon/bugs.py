@@ -1,8 +1,11 @@
-"""How a bug of ours is told without telling anything private."""
+"""How a bug of ours is told: to people in a sentence, to the log without anything private."""
 
 from __future__ import annotations
 
 import traceback
+
+REPORT_IT = "prepd ran into a bug of its own: please report it, with what the log says of it"
+"""What people are told where it kept something from being done."""
 
 
 def where(error: BaseException) -> str:

@@ -26,7 +26,7 @@ from connectors.errors import (
 from daemon.apply import links, slots
 from daemon.apply.desk import Desk, Waiting
 from daemon.apply.pages import PageMaker
-from daemon.bugs import where
+from daemon.bugs import REPORT_IT, where
 from daemon.core.model import OneOnOne
 from daemon.core.planning.actions import (
     Action,
@@ -46,9 +46,6 @@ log = logging.getLogger(__name__)
 
 _TRIES = 2
 """Failures of an account after which the rest of its actions wait for the next cycle."""
-
-
-_BUG = "prepd ran into a bug of its own: please report it, with what the log says of it"
 
 
 class Result(StrEnum):
@@ -117,8 +114,8 @@ def attempt(kind: str, account: str, act: Callable[[], None], desk: Desk) -> tup
         return Result.PENDING, str(error)
     except Exception as error:  # noqa: BLE001  # a bug of ours: what was read goes into the ledger all the same
         log.error("a bug in prepd, in %s: %s", kind, where(error))  # noqa: TRY400  # see where
-        _count(desk, account, BadAnswer(_BUG), 1)
-        return Result.PENDING, _BUG
+        _count(desk, account, BadAnswer(REPORT_IT), 1)
+        return Result.PENDING, REPORT_IT
     return Result.DONE, ""
 
 

@@ -19,7 +19,7 @@ from daemon.core.due import moment_of
 from daemon.core.mark import report_mark
 from daemon.core.model import short_hash
 from daemon.core.report.model import Report
-from daemon.notify import Message, send, url_key
+from daemon.notify import Message, send
 from daemon.paths import PRIVATE_FOLDER, Paths
 from daemon.store.files import StateError, write_durably
 from daemon.store.state import ReportEvent
@@ -112,8 +112,7 @@ def send_to_services(config: Config, cache_dir: Path, report: Report, got: froze
     from daemon.render.text import plain
 
     text = cut(plain(report), _MESSAGE_HOLDS, _rest(report.week.name))
-    urls = [url for url in config.notify.urls if url_key(url) not in got]
-    send(urls, Message(sentences.title(report), text), config.network, cache_dir)
+    send(config.notify.urls, Message(sentences.title(report), text), config.network, cache_dir, got)
 
 
 def cut(text: str, most: int, note: str) -> str:

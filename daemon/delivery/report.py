@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from connectors.errors import ConnectorError, Refused, unnamed
 from connectors.protocols import Account
 from daemon.apply.actions import DeliverOutcome, Result
-from daemon.bugs import where
+from daemon.bugs import REPORT_IT, where
 from daemon.config import AccountOptions, Config
 from daemon.config.options import Deliver as To
 from daemon.configured import changes_under_one_address, still_read, under_one_address
@@ -40,7 +40,6 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(hours=1)
 """How long a report waits for an account that can be read, where none can. Then it goes out with the gap in it."""
 _KEPT = timedelta(days=91)
-_BUG = "prepd ran into a bug of its own: please report it, with what the log says of it"
 
 Opener = Callable[[AccountOptions], Account]
 
@@ -76,7 +75,7 @@ class Courier:
             return self._failed(action, Result.PENDING, str(error), error)
         except Exception as error:  # noqa: BLE001  # a bug of ours: the other places get it all the same
             log.error("a bug in prepd, in the delivery to %s: %s", to.value, where(error))  # noqa: TRY400
-            return self._failed(action, Result.PENDING, _BUG)
+            return self._failed(action, Result.PENDING, REPORT_IT)
         before = tuple(d for d in state.deliveries if (d.to, d.week) != (to.value, self.week.name))
         delivered = Delivery(to.value, self.week.name, self.now, due=self._is_due())
         state = replace(state, deliveries=(*before, delivered))

@@ -22,7 +22,7 @@ from daemon.core.model import OneOnOne
 from daemon.core.model import State as Standing
 from daemon.core.weeks import Week, week_after
 from daemon.delivery import attempts
-from daemon.notify import Message, NotSent, send, url_key
+from daemon.notify import Message, NotSent, send
 from daemon.paths import Paths
 from daemon.render import words
 from daemon.render.lines import clean
@@ -132,10 +132,9 @@ def _tell(config: Config, store: Store, page: OpenPage, record: OneOnOne, now: d
     if attempts.waits(state, attempt, now):
         return
     got = attempts.taken(state, attempt)
-    urls = [url for url in config.notify.urls if url_key(url) not in got]
     store.commit(attempts.begun(state, attempt, now))
     try:
-        send(urls, notice(config, record), config.network, Paths(store.folder).cache)
+        send(config.notify.urls, notice(config, record), config.network, Paths(store.folder).cache, got)
     except NotSent as error:
         log.warning("that topics are due could not be told: %s", unnamed(str(error)))
         store.commit(attempts.failed(state, attempt, str(error), now, error.taken))

@@ -19,7 +19,7 @@ from pathlib import Path
 from connectors.errors import unnamed
 from daemon.config import Config
 from daemon.health.alert_texts import Condition, begins, ends
-from daemon.notify import NotSent, send, url_key
+from daemon.notify import NotSent, send
 from daemon.paths import Paths
 from daemon.store.heartbeat import Alert, Heartbeat, Trouble, account_key, read_heartbeat, write_heartbeat
 
@@ -36,15 +36,13 @@ _URGENT = (Trouble.SIGN_IN, Trouble.SET_UP, Trouble.BRAKE)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message that is due: the beginning of a trouble, or (without a condition) its end."""
+    """One message that is due: the beginning of a trouble, or (without a condition) its end.
+
+    `key` is what is in trouble, as people call it.
+    """
 
     key: str
     condition: Condition | None
-
-    @property
-    def subject(self) -> str:
-        """What is in trouble, as people call it."""
-        return self.key
 
 
 def conditions(beat: Heartbeat, config: Config) -> list[Condition]:
@@ -189,17 +187,16 @@ def _with(beat: Heartbeat, notice: Notice, alert: Alert) -> Heartbeat:
 
 
 def _tell(config: Config, folder: Path, notice: Notice, alert: Alert, now: datetime) -> Alert:
-    urls = [url for url in config.notify.urls if url_key(url) not in alert.taken]
     message = (
         begins(notice.condition, config.timezone)
         if notice.condition
-        else ends(notice.subject, alert, config.timezone)
+        else ends(notice.key, alert, config.timezone)
     )
     try:
-        send(urls, message, config.network, Paths(folder).cache)
+        send(config.notify.urls, message, config.network, Paths(folder).cache, alert.taken)
     except NotSent as error:
         if alert.tries == 1:
             log.warning("an alert could not be sent, and is tried again: %s", unnamed(str(error)))
         return not_sent(alert, error, now)
-    log.info("alert sent: %s %s", notice.subject, "is in trouble" if notice.condition else "is well again")
+    log.info("alert sent: %s %s", notice.key, "is in trouble" if notice.condition else "is well again")
     return sent(alert, notice, now)

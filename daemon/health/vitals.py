@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from connectors.errors import ConnectorError, unnamed
-from daemon.bugs import where
+from daemon.bugs import REPORT_IT, where
 from daemon.config import Config
 from daemon.cycle import CycleResult, Request
 from daemon.health import alerts
@@ -46,7 +46,7 @@ def tell_failure(config: Config, store: Store, request: Request, error: Exceptio
     """
     if request.dry_run:
         return
-    why = ConnectorError(str(error) if isinstance(error, StateError) else _BUG)
+    why = ConnectorError(str(error) if isinstance(error, StateError) else REPORT_IT)
     served = [a.name for a in config.account if not request.only or a.name in request.only]
     failed = [AccountOutcome(n, why, read=False, requests=0, events_read=0, full=False) for n in served]
     beat = read_heartbeat(store.folder)
@@ -55,9 +55,6 @@ def tell_failure(config: Config, store: Store, request: Request, error: Exceptio
             alerts.alert(config, store.folder, request.now, request.stopping)
     except Exception as bug:  # noqa: BLE001  # the first error is the one that counts
         log.error("a bug in prepd: an alert was left out. %s", where(bug))  # noqa: TRY400
-
-
-_BUG = "prepd ran into a bug. Its log tells where: please report it."
 
 
 def tell_between(config: Config, store: Store, now: datetime, stopping: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +73,20 @@ def url_key(url: str) -> str:
     return short_hash("notify", url)
 
 
-def send(urls: Sequence[str], message: Message, network: Network, cache_dir: Path) -> None:
-    """Sends a message to every one of `urls`. Takes seconds; does nothing where there are none.
+def send(
+    services: Iterable[str],
+    message: Message,
+    network: Network,
+    cache_dir: Path,
+    taken: Container[str] = frozenset(),
+) -> None:
+    """Sends a message to every one of `services`. Takes seconds; does nothing where there are none.
 
     :param cache_dir: where the authorities of `network.ca_bundle` are put together with the usual ones.
+    :param taken: those that have it already (`url_key`), and don't get it again.
     :raises NotSent: at least one did not take it, or nobody knows whether it did. The others have it.
     """
+    urls = [url for url in services if url_key(url) not in taken]
     if not urls:
         return
     timeout = min(network.timeout.total_seconds(), _LONGEST)

@@ -16,11 +16,12 @@ class Services:
         self.tries = 0
         self.down = set()
 
-    def send(self, urls, message, *_):
+    def send(self, urls, message, _network, _cache_dir, had=frozenset()):
+        wanted = [url for url in urls if url_key(url) not in had]
         self.tries += 1
-        taken = [url for url in urls if url not in self.down]
+        taken = [url for url in wanted if url not in self.down]
         self.messages += [message] * bool(taken)
-        if len(taken) < len(urls):
+        if len(taken) < len(wanted):
             raise NotSent(
                 "No notification was sent (json: it did not answer)", frozenset(map(url_key, taken))
             )
