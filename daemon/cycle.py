@@ -27,7 +27,8 @@ from daemon.core.model import Change, OneOnOne, Times
 from daemon.core.planning.hands import observe_artefacts
 from daemon.core.planning.plan import plan
 from daemon.fetch import AccountReading, Reading, Task, fetch
-from daemon.record import closed_gaps, recorded, worth_a_commit
+from daemon.gaps import closed_gaps
+from daemon.record import recorded, worth_a_commit
 from daemon.store.heartbeat import Heartbeat, PendingWork, read_heartbeat, write_heartbeat
 from daemon.store.state import Meta, State, calendar_key
 from daemon.store.store import Store
@@ -90,10 +91,10 @@ def run_cycle(
     records = {**state.records, **{r.id: r for r in outcome.records}}
     artefacts = observe_artefacts(state.artefacts, records, looks)
     after = recorded(state, readings, looks, records, artefacts, outcome, folded.shadows, request.now, config)
-    after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, readings, stored, request.now)))
+    in_reach = {r.name for r in readings if r.error is None} - braked.keys()
+    after = replace(after, gaps=(*after.gaps, *closed_gaps(beat, in_reach, stored, request.now)))
     wanted = still_read(replace(after, records=records, artefacts=artefacts), config)
     planned = plan(wanted.records, wanted.artefacts, _taken(after), wishes(config), request.now)
-    in_reach = {r.name for r in readings if r.error is None} - braked.keys()
     awaited = {a.name for a in served} - braked.keys()
     actions = [a for a in planned.actions if records[a.one_on_one].account in awaited]
 

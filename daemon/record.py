@@ -12,16 +12,13 @@ from daemon.core.artefacts import Artefacts
 from daemon.core.ledger.classify import Outcome
 from daemon.core.ledger.draft import KEPT
 from daemon.core.ledger.observe import Look
-from daemon.core.model import Change, Gap, OneOnOne
+from daemon.core.model import Change, OneOnOne
 from daemon.core.remembered import Shadow
 from daemon.fetch import AccountReading
-from daemon.store.heartbeat import Heartbeat
 from daemon.store.state import BUSY_MARGIN, CalendarState, State, calendar_key
 
 _MOST_SKIPPED = 200
 _TOKEN_AGE = timedelta(days=1)
-_UNREAD = timedelta(hours=1)
-_NOT_RUNNING = timedelta(days=1)
 
 
 def recorded(
@@ -54,30 +51,6 @@ def recorded(
         candidates=outcome.candidates if looked else state.candidates,
         shadows=tuple(s for s in shadows if s.of in kept),
     )
-
-
-def closed_gaps(
-    beat: Heartbeat, readings: Iterable[AccountReading], stored: State, now: datetime
-) -> list[Gap]:
-    """The gaps that this cycle ends: an account read again after over an hour, prepd back after over a day.
-
-    One that is known ended before: only the heartbeat, which is written after the state, does not tell yet. Neither
-    does one that was written while the clock was wrong.
-    """
-    known = {(gap.account, gap.start) for gap in stored.gaps}
-    ran = [c.read_at for c in stored.calendars.values() if c.read_at is not None and c.read_at <= now]
-    last = max([*ran, beat.at]) if beat.at is not None else None
-    gaps = []
-    if last is not None and now - last > _NOT_RUNNING:
-        gaps.append(Gap(None, last, now, "not running"))
-    for reading in readings:
-        pulse = beat.accounts.get(reading.name)
-        if pulse is None or pulse.failing_since is None or reading.error is not None:
-            continue
-        since = pulse.last_success or pulse.failing_since
-        if now - since > _UNREAD:
-            gaps.append(Gap(reading.name, since, now, pulse.error or "it could not be read"))
-    return [gap for gap in gaps if (gap.account, gap.start) not in known]
 
 
 def worth_a_commit(before: State, after: State, changes: tuple[Change, ...], now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -158,6 +159,17 @@ def test_a_brake_is_told_once_and_holds_until_the_user_has_looked(braked, servic
     braked.cycle(accept=True)
     assert services.titles[1:] == ["account work is well again"]
     assert len(braked.told("cancelled")) == 3
+
+
+def test_a_brake_that_holds_for_hours_is_one_gap_that_ends_when_the_user_has_looked(braked):
+    minutes(braked, 180)
+    assert braked.state.gaps == ()
+    braked.clock.advance(minutes=5)
+    braked.cycle(accept=True)
+    (gap,) = braked.state.gaps
+    assert gap.end == braked.now
+    assert gap.end - gap.start >= timedelta(minutes=185)
+    assert "sync.max_changes" in gap.reason
 
 
 def test_an_alert_leaves_the_state_as_it_is_byte_for_byte(at_work, services):
