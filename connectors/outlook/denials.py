@@ -21,12 +21,107 @@ _WORD = re.compile(r"[a-z_]{1,60}\Z")
 
 _BLOCKED = {53000, 53001, 53002, 53003, 53004, 530031, 530032, 530034, 530035}
 _ADMIN_CONSENT = {65001, 90094, 90095, 90093, 900941, 90008}
-_SECOND_FACTOR = {50072, 50074, 50076, 50079, 50158, 500121, 50129, 50203}
-_EXPIRED = {50089, 50132, 50133, 50173, 54005, 70000, 70008, 70043, 70044, 700081, 700082, 700084, 50078}
-_DISABLED = {50034, 50053, 50055, 50057, 50058, 50105, 50126}
-_WRONG_APPLICATION = {700016, 700038, 90072, 500011, 700030, 7000112, 700003}
-_WRONG_TENANT = {50020, 50059, 50194, 90002, 900023, 90133, 500202, 500207, 50177, 9002346, 9002332}
-_BUSY = {90006, 90033, 50196, 90055, 50085, 50097, 900144}
+
+# What each number means, who must act, and the sentence to say: `why` is the number.
+_NUMBERS: tuple[tuple[set[int], type[ConnectorError], str], ...] = (
+    (
+        {50072, 50074, 50076, 50079, 50158, 500121, 50129, 50203},
+        SignInNeeded,
+        "Microsoft wants a second factor ({why}). {again}",
+    ),
+    (
+        {50089, 50132, 50133, 50173, 54005, 70000, 70008, 70043, 70044, 700081, 700082, 700084, 50078},
+        SignInNeeded,
+        "the sign-in expired or was taken back ({why}). {again}",
+    ),
+    (
+        {50034, 50053, 50055, 50057, 50058, 50105, 50126},
+        SignInNeeded,
+        (
+            "the account is locked, disabled or not allowed to use this application ({why}). "
+            "Ask your administrator, then: prepd auth login {name}"
+        ),
+    ),
+    (
+        {700016, 700038, 90072, 500011, 700030, 7000112, 700003},
+        Misconfigured,
+        (
+            "Microsoft does not know this application in this tenant ({why}). "
+            "Check client_id and tenant in the config"
+        ),
+    ),
+    (
+        {50020, 50059, 50194, 90002, 900023, 90133, 500202, 500207, 50177, 9002346, 9002332},
+        Misconfigured,
+        (
+            "this user or application can't sign in through this tenant ({why}). Set tenant to "
+            "organizations, consumers or common, as the application's supported account types say"
+        ),
+    ),
+    (
+        {7000218},
+        Misconfigured,
+        (
+            "the application wants a secret ({why}). In its registration, Authentication, "
+            "set Allow public client flows to Yes"
+        ),
+    ),
+    (
+        {50011, 500117},
+        Misconfigured,
+        (
+            "the application does not allow http://localhost ({why}). In its registration, "
+            "Authentication, add the platform Mobile and desktop applications with http://localhost"
+        ),
+    ),
+    ({65004}, SignInNeeded, "access was not given ({why}). {again}, and choose Accept"),
+    (
+        {90006, 90033, 50196, 90055, 50085, 50097, 900144},
+        Unavailable,
+        "the sign-in server could not answer for now ({why})",
+    ),
+)
+
+# The same by `error` or `suberror` (https://learn.microsoft.com/entra/identity-platform/reference-error-codes,
+# RFC 6749 and 8628), for numbers that nobody knows. `why` is all that was told.
+_ERRORS: tuple[tuple[set[str], type[ConnectorError], str], ...] = (
+    (
+        {"temporarily_unavailable", "server_error", "slow_down"},
+        Unavailable,
+        "the sign-in server could not answer for now ({why})",
+    ),
+    ({"consent_required"}, SignInNeeded, "Microsoft wants you to agree again ({why}). {again}"),
+    (
+        {"basic_action", "additional_action", "user_password_expired"},
+        SignInNeeded,
+        "Microsoft wants something done at sign-in ({why}). {again}",
+    ),
+    (
+        {"message_only"},
+        SignInNeeded,
+        "your organization does not let you in ({why}). Ask its administrator",
+    ),
+    (
+        {"invalid_client", "unauthorized_client", "invalid_resource", "invalid_scope"},
+        Misconfigured,
+        "Microsoft does not accept the application ({why}). Check client_id, tenant and cloud in the config",
+    ),
+    (
+        {"access_denied", "authorization_declined"},
+        SignInNeeded,
+        "access was not given ({why}). {again}, and choose Accept",
+    ),
+    (
+        {"expired_token", "code_expired", "bad_verification_code"},
+        SignInNeeded,
+        "the code was not entered in time ({why}). {again}",
+    ),
+    (
+        {"interaction_required"},
+        SignInNeeded,
+        "Microsoft wants to see you, maybe for a second factor ({why}). {again}",
+    ),
+)
 
 
 def denied(settings: OutlookSettings, reply: Mapping[str, Any], *, renewing: bool = False) -> ConnectorError:
@@ -86,79 +181,32 @@ def _taken_back(settings: OutlookSettings, number: int | None) -> SignInNeeded:
 
 
 def _by_number(settings: OutlookSettings, number: int) -> ConnectorError | None:
-    name, again, code = settings.name, sign_in_again(settings.name), f"AADSTS{number}"
     if number in _BLOCKED:
         return blocked_here(settings)
     if number in _ADMIN_CONSENT:
         return wants_an_administrator(settings, number)
-    if number in _SECOND_FACTOR:
-        return SignInNeeded(f"Account {name}: Microsoft wants a second factor ({code}). {again}")
-    if number in _EXPIRED:
-        return SignInNeeded(f"Account {name}: the sign-in expired or was taken back ({code}). {again}")
-    if number in _DISABLED:
-        return SignInNeeded(
-            f"Account {name}: the account is locked, disabled or not allowed to use this application ({code}). "
-            f"Ask your administrator, then: prepd auth login {name}"
-        )
-    if number in _WRONG_APPLICATION:
-        return Misconfigured(
-            f"Account {name}: Microsoft does not know this application in this tenant ({code}). "
-            "Check client_id and tenant in the config"
-        )
-    if number in _WRONG_TENANT:
-        return Misconfigured(
-            f"Account {name}: this user or application can't sign in through this tenant ({code}). Set tenant to "
-            "organizations, consumers or common, as the application's supported account types say"
-        )
-    if number == 7000218:
-        return Misconfigured(
-            f"Account {name}: the application wants a secret ({code}). In its registration, Authentication, "
-            "set Allow public client flows to Yes"
-        )
-    if number in (50011, 500117):
-        return Misconfigured(
-            f"Account {name}: the application does not allow http://localhost ({code}). In its registration, "
-            "Authentication, add the platform Mobile and desktop applications with http://localhost"
-        )
-    if number == 65004:
-        return SignInNeeded(f"Account {name}: access was not given ({code}). {again}, and choose Accept")
-    if number in _BUSY:
-        return Unavailable(f"Account {name}: the sign-in server could not answer for now ({code})")
+    for numbers, kind, said in _NUMBERS:
+        if number in numbers:
+            return _error(kind, settings, said, f"AADSTS{number}")
     return None
 
 
 def _by_error(
     settings: OutlookSettings, error: str, suberror: str, number: int | None, *, renewing: bool
 ) -> ConnectorError:
-    name, again = settings.name, sign_in_again(settings.name)
-    why = ", ".join(part for part in (error, suberror, f"AADSTS{number}" if number else "") if part)
-    why = why or "no reason given"
-    if error in ("temporarily_unavailable", "server_error", "slow_down"):
-        return Unavailable(f"Account {name}: the sign-in server could not answer for now ({why})")
-    if error == "consent_required" or suberror == "consent_required":
-        return SignInNeeded(f"Account {name}: Microsoft wants you to agree again ({why}). {again}")
-    if suberror in ("basic_action", "additional_action", "user_password_expired"):
-        return SignInNeeded(f"Account {name}: Microsoft wants something done at sign-in ({why}). {again}")
-    if suberror == "message_only":
-        return SignInNeeded(
-            f"Account {name}: your organization does not let you in ({why}). Ask its administrator"
-        )
-    if error in ("invalid_client", "unauthorized_client", "invalid_resource", "invalid_scope"):
-        return Misconfigured(
-            f"Account {name}: Microsoft does not accept the application ({why}). "
-            "Check client_id, tenant and cloud in the config"
-        )
-    if error in ("access_denied", "authorization_declined"):
-        return SignInNeeded(f"Account {name}: access was not given ({why}). {again}, and choose Accept")
-    if error in ("expired_token", "code_expired", "bad_verification_code"):
-        return SignInNeeded(f"Account {name}: the code was not entered in time ({why}). {again}")
-    if error == "interaction_required":
-        return SignInNeeded(
-            f"Account {name}: Microsoft wants to see you, maybe for a second factor ({why}). {again}"
-        )
-    if renewing:
-        return SignInNeeded(f"Account {name}: Microsoft no longer accepts the sign-in ({why}). {again}")
-    return SignInNeeded(f"Account {name}: the sign-in failed ({why}). {again}")
+    told = (error, suberror, f"AADSTS{number}" if number else "")
+    why = ", ".join(part for part in told if part) or "no reason given"
+    for words, kind, said in _ERRORS:
+        if words & {error, suberror}:
+            return _error(kind, settings, said, why)
+    said = "Microsoft no longer accepts the sign-in" if renewing else "the sign-in failed"
+    return _error(SignInNeeded, settings, said + " ({why}). {again}", why)
+
+
+def _error(kind: type[ConnectorError], settings: OutlookSettings, said: str, why: str) -> ConnectorError:
+    """A sentence of the tables above, about this account."""
+    name = settings.name
+    return kind(f"Account {name}: " + said.format(name=name, why=why, again=sign_in_again(name)))
 
 
 def _word(raw: object) -> str:
