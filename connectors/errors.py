@@ -19,6 +19,11 @@ def named(name: str) -> str:
     return f"\u201c{name}\u201d"
 
 
+def enumerated(words: list[str]) -> str:
+    """Words as a sentence lists them: 'a', 'a and b', 'a, b and c'."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def unnamed(message: str) -> str:
     """A message as it may be logged: without names, and without whatever looks like an address."""
     return _ADDRESS.sub("\u2026", _NAMED.sub("\u201c\u2026\u201d", message))

@@ -1,5 +1,8 @@
 """When a request is sent again, and how long that waits: full jitter, bounded in number and in time.
 
+Both providers ask for growing waits with chance in them, and for their Retry-After to be kept:
+https://developers.google.com/workspace/calendar/api/guides/quota, https://learn.microsoft.com/graph/throttling.
+
 What failed tells by its error: `Unavailable` may be repeated, everything else is an answer. A request that
 may have been carried out (`maybe_done`) is repeated only where its caller says that a repeat is safe; one
 that was refused before anything was done (throttled, no connection) always is.

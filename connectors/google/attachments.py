@@ -20,7 +20,7 @@ Attachments = list[dict[str, Any]]
 def present(raw: dict[str, Any], url: str) -> bool:
     """Whether the link is there: as it was given, or as Drive's plain link to the same file.
 
-    Google may cut a URL down to that [unconfirmed]; without this, the link would be added again and again.
+    Whether Google cuts a URL down to that is not documented; if it did, the link would be added again and again.
     """
     file = _FILE.match(url)
     for entry in _entries(raw):

@@ -1,6 +1,7 @@
 """A Google Doc as the Docs API gives it, read into values: tabs, their paragraphs, and prepd's marks.
 
-All positions are indices of the API: UTF-16 code units from the start of a tab's body, ends exclusive.
+All positions are indices of the API: UTF-16 code units from the start of a tab's body, ends exclusive
+(https://developers.google.com/workspace/docs/api/concepts/structure).
 Tables are read cell by cell; a table of contents is left out: it repeats headings, and changes by itself.
 """
 

@@ -1,7 +1,8 @@
 """What to ask of documents.batchUpdate to put a page in front of the others, and to change a heading. Pure.
 
 The requests of one batch are carried out in order, all or none, and each sees the indices that the ones
-before it left. Nothing here touches an index that holds the user's text, except by pushing it down.
+before it left. Nothing here touches an index that holds the user's text, except by pushing it down. What each request
+does is said in https://developers.google.com/workspace/docs/api/reference/rest/v1/documents/request, by its name.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _PARAGRAPH_FIELDS = (
     "keepLinesTogether,keepWithNext,avoidWidowAndOrphan,pageBreakBefore"
 )
 
-# Google strips the private use area on insertion [D: InsertTextRequest], which would shift every index after it
+# Google strips the private use area on insertion (InsertTextRequest), which would shift every index after it
 _STRIPPED = re.compile("[\ue000-\uf8ff\ufffc]")
 
 
@@ -96,7 +97,7 @@ def prepend(draft: PageDraft, tab: Tab) -> list[Json]:
 
 
 def _first(tab: Tab) -> Paragraph:
-    # index 1, unless the body begins with a table: text can't be inserted before one [D: InsertTextRequest]
+    # index 1, unless the body begins with a table: text can't be inserted before one (InsertTextRequest)
     for paragraph in tab.paragraphs:
         if not paragraph.in_table:
             return paragraph
@@ -128,9 +129,9 @@ def _place(blocks: list[Block], index: int) -> Iterator[_Placed]:
 
 
 def _reset(at: _At, start: int, end: int, text_end: int) -> Iterator[Json]:
-    """New paragraphs take style and bullets of the one that they push down [D: InsertTextRequest].
+    """New paragraphs take style and bullets of the one that they push down (InsertTextRequest).
 
-    Bullets go first: taking them away leaves an indent behind [D: DeleteParagraphBulletsRequest].
+    Bullets go first: taking them away leaves an indent behind (DeleteParagraphBulletsRequest).
     """
     yield {"deleteParagraphBullets": {"range": at.range(start, end)}}
     yield at.paragraph_style("NORMAL_TEXT", start, end, _PARAGRAPH_FIELDS)

@@ -126,8 +126,9 @@ class GoogleDocuments:
     ) -> BadAnswer | Conflict | Unavailable | None:
         """Sends one batch. Gives what went wrong where the document must be looked at again.
 
-        A stale revision is a 400 [D: WriteControl] whose wording nobody promised: any 400 may be one. An
-        answer that can't be read may come from a batch that was carried out.
+        A stale revision is a 400 whose wording nobody promised, so that any 400 may be one (WriteControl, in
+        https://developers.google.com/workspace/docs/api/reference/rest/v1/documents/batchUpdate). An answer that
+        can't be read may come from a batch that was carried out.
         """
         if document.revision is None:
             raise Refused("The prep doc may no longer be edited with this account.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from connectors.errors import enumerated
 from connectors.google.settings import GoogleSettings
 
 _ROOT = "https://www.googleapis.com/auth/"
@@ -88,5 +89,4 @@ def missing(settings: GoogleSettings, granted: Iterable[str]) -> tuple[str, ...]
 
 def in_words(scopes: Iterable[str]) -> str:
     """'to see the list of your calendars and to …', for a sentence."""
-    words = [_WORDS.get(scope, scope) for scope in scopes]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return enumerated([_WORDS.get(scope, scope) for scope in scopes])

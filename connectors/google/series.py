@@ -1,4 +1,7 @@
-"""How long a series goes on, from its own entry's recurrence rules (RFC 5545, 3.3.10)."""
+"""How long a series goes on, and in which rhythm, from its own entry's recurrence rules (RFC 5545, 3.3.10).
+
+https://developers.google.com/workspace/calendar/api/guides/recurringevents
+"""
 
 from __future__ import annotations
 

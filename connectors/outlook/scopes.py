@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from connectors.errors import enumerated
 from connectors.outlook.settings import OutlookSettings
 
 CALENDARS = "Calendars.ReadWrite"
@@ -68,5 +69,4 @@ def missing(settings: OutlookSettings, granted: Iterable[str]) -> tuple[str, ...
 
 def in_words(scopes: Iterable[str]) -> str:
     """'to read and write your calendars and to …', for a sentence."""
-    words = [_WORDS.get(scope, scope) for scope in scopes]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return enumerated([_WORDS.get(scope, scope) for scope in scopes])

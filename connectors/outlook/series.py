@@ -1,4 +1,7 @@
-"""How long a series goes on, from its own entry's recurrence range."""
+"""How long a series goes on, and in which rhythm, from its own entry's recurrence.
+
+https://learn.microsoft.com/graph/api/resources/patternedrecurrence
+"""
 
 from __future__ import annotations
 
