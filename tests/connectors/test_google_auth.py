@@ -8,7 +8,6 @@ import logging
 import socket
 import stat
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -23,6 +22,7 @@ from connectors.google import auth, scopes, standing
 from connectors.google.account import GoogleAccount
 from connectors.google.secrets import read_client_secrets
 from connectors.protocols import SignInState
+from sandbox.server import Response
 from tests.contract.calendar_contract import WINDOW
 from tests.google_account import HASTE, settings_for, signed_in
 
@@ -163,19 +163,15 @@ def test_probes_icons_and_strangers_do_not_end_a_sign_in(google, tmp_path, brows
 
 
 def test_nobody_came_in_time(google, tmp_path):
-    began = time.monotonic()
     with pytest.raises(SignInNeeded, match="not finished within"):
         auth.login(settings_for(google, tmp_path), Told(), None, time_limit=0.3)
-    assert time.monotonic() - began < 30
 
 
 def test_a_stop_ends_the_waiting(google, tmp_path):
     stop = threading.Event()
     settings = settings_for(google, tmp_path, stop=stop)
-    began = time.monotonic()
     with pytest.raises(SignInNeeded):
-        auth.login(settings, Told(then=lambda url, port: stop.set()), None)
-    assert time.monotonic() - began < 30
+        auth.login(settings, Told(then=lambda url, port: stop.set()), None, time_limit=float("inf"))
 
 
 @pytest.mark.usefixtures("alex")
@@ -242,6 +238,25 @@ def test_a_token_endpoint_that_talks_nonsense_is_one_sentence(google, tmp_path, 
     with pytest.raises(Exception, match="work") as failure:
         auth.login(settings_for(google, tmp_path), Told(), browser)
     assert type(failure.value).__module__ == "connectors.errors"
+
+
+@pytest.mark.usefixtures("alex")
+def test_the_code_is_for_the_token_endpoint_and_for_no_address_that_it_names(
+    google, tmp_path, browser, monkeypatch
+):
+    elsewhere = Response(307, b"", {"Location": f"{google.root}/elsewhere"})
+    monkeypatch.setattr(type(google._oauth), "token", lambda oauth, request: elsewhere)
+    with pytest.raises(Unavailable):
+        auth.login(settings_for(google, tmp_path), Told(), browser)
+    assert not [line for line in google.requests.lines() if "elsewhere" in line]
+
+
+@pytest.mark.usefixtures("alex")
+def test_passwords_of_the_environment_are_left_alone(google, tmp_path, browser, monkeypatch):
+    (tmp_path / "netrc").write_text("machine localhost login somebody password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    assert auth.login(settings_for(google, tmp_path), Told(), browser) == "alex@example.com"
 
 
 SECRETS = {"client_id": "c", "client_secret": "s", "auth_uri": "https://a", "token_uri": "https://t"}

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from connectors.errors import BadAnswer
+from connectors.errors import BadAnswer, Refused
 from connectors.outlook import scopes
 from connectors.outlook.account import OutlookAccount
 from connectors.outlook.grant import Grant, write_grant
@@ -17,7 +17,7 @@ from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Graph
 from connectors.values import Window
 from tests.connectors.scripted import serving
-from tests.contract.calendar_contract import WINDOW
+from tests.contract.calendar_contract import PREP, WINDOW
 from tests.outlook_account import HASTE
 
 
@@ -89,3 +89,13 @@ def test_a_calendar_is_looked_for_on_every_page_of_the_list(server, settings):
     )
     assert OutlookAccount(settings, HASTE).calendar("team").id == "team"
     assert len(server.seen) == 2
+
+
+def test_on_a_calendar_of_somebody_elses_no_invitation_is_changed(server, settings):
+    owner = {"address": "Dana@Example.com"}
+    server.script = answers({"value": [{"id": "1", "name": "Dana's", "owner": owner}]})
+    calendar = OutlookAccount(settings, HASTE).calendar("Dana's")
+    for change in (lambda: calendar.attach("e", PREP), lambda: calendar.detach("e", PREP.url)):
+        with pytest.raises(Refused, match="somebody else's"):
+            change()
+    assert len(server.seen) == 1

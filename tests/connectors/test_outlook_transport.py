@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,7 @@ from connectors.outlook.failures import BadRequest, Locked, codes_in
 from connectors.outlook.grant import Grant, write_grant
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Call, Graph, claims_in, segment
+from connectors.retry import Retry
 from tests.connectors.scripted import serving
 from tests.outlook_account import HASTE
 
@@ -113,6 +115,14 @@ def test_a_retry_after_that_is_too_long_is_the_callers_to_wait(server, graph):
         read(graph)
     assert raised.value.retry_after == 600
     assert len(server.seen) == 1
+
+
+def test_an_answer_that_is_late_is_a_failure_for_now(server, graph):
+    server.pause = 1.0
+    quick = Graph(replace(graph.settings, timeout=0.1), Retry(attempts=1))
+    with pytest.raises(Unavailable, match="no answer in time") as raised:
+        write(quick)
+    assert raised.value.maybe_done
 
 
 # --- what an answer means -------------------------------------------------------------------------------

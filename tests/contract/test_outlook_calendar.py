@@ -361,6 +361,47 @@ def test_an_event_that_keeps_changing_is_a_conflict_in_the_end(hand):
         hand.calendar.attach(event_id, PREP)
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Something that happens right before the next write is sent."""
+
+    def prepare(method, act):
+        send = Wire.send
+
+        def late(wire, question):
+            if question.method == method:
+                monkeypatch.undo()
+                act()
+            return send(wire, question)
+
+        monkeypatch.setattr(Wire, "send", late)
+
+    return prepare
+
+
+def test_what_the_user_types_while_prepd_writes_is_not_written_over(hand, meanwhile):
+    made = hand.calendar.insert(SLOT, "slot-1")
+    meanwhile("PATCH", lambda: hand.user_retitles(made.id, "Mine"))
+    with pytest.raises(Conflict):
+        hand.calendar.edit(made.id, Edit("v2", title="Ours"), made.etag)
+    assert hand.alex.event(made.id)["subject"] == "Mine"
+
+
+def test_what_the_user_types_while_prepd_deletes_is_not_lost(hand, meanwhile):
+    made = hand.calendar.insert(SLOT, "slot-1")
+    meanwhile("DELETE", lambda: hand.user_retitles(made.id, "Mine"))
+    with pytest.raises(Conflict):
+        hand.calendar.delete(made.id, made.etag)
+    assert not hand.alex.deleted(made.id)
+
+
+def test_what_the_user_types_while_prepd_adds_a_link_stands_beside_it(hand, meanwhile):
+    event_id = hand.invitation("1:1", at(1, 10))
+    meanwhile("PATCH", lambda: hand.alex.write_body(event_id, "<p>my notes</p>"))
+    assert hand.calendar.attach(event_id, PREP).links == (PREP.url,)
+    assert "my notes" in hand.alex.event(event_id)["body"]["content"]
+
+
 def test_nothing_that_prepd_does_to_an_invitation_or_a_slot_mails_anybody(hand):
     event_id = hand.invitation("1:1", at(1, 10), weekly=True)
     made = hand.calendar.insert(SLOT, "slot-1")

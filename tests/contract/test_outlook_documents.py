@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import threading
+import zipfile
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-import msal
 import pytest
 
 from connectors.errors import (
@@ -19,19 +21,17 @@ from connectors.errors import (
     Throttled,
     Unavailable,
 )
-from connectors.outlook import docx_parts, docx_read, scopes
+from connectors.outlook import docx_parts, docx_read
 from connectors.outlook.documents import OneDriveDocuments
 from connectors.outlook.docx_write import write
-from connectors.outlook.grant import Grant, write_grant
-from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Graph
-from connectors.retry import Retry
+from connectors.outlook.wire import Wire
 from connectors.values import Access, PageDraft
 from sandbox import Clock
 from sandbox.microsoft import MicrosoftSandbox
-from sandbox.microsoft.emulator import SCOPES
 from tests.connectors.word_file import changed
 from tests.contract.documents_contract import AGENDA, LINES, MONDAY, TUESDAY, DocumentsContract
+from tests.outlook_account import HASTE, signed_in
 
 DANA = "dana@example.com"
 TITLE = "1:1 Alex / Dana"
@@ -118,43 +118,10 @@ def connect(microsoft, tmp_path):
     """A way to Graph for somebody, each with connections of its own."""
     opened = []
 
-    def open_graph(person, granted=(*SCOPES, scopes.FILES)):
+    def open_graph(person, sharing=True):
         folder = tmp_path / str(len(opened))
         folder.mkdir()
-        settings = OutlookSettings(
-            name="client",
-            client_id=microsoft.client_id,
-            token_file=folder / "token.json",
-            cache_dir=folder,
-            graph_root=microsoft.graph_root,
-            authority=microsoft.authority,
-            ca_bundle=microsoft.ca_path,
-            timeout=10.0,
-            sharing=True,
-        )
-        answer = microsoft.issue_token(person, granted)
-        cache = msal.SerializableTokenCache()
-        endpoint = f"{microsoft.authority}/oauth2/v2.0/token"
-        cache.add(
-            {
-                "client_id": settings.client_id,
-                "scope": answer["scope"].split(),
-                "token_endpoint": endpoint,
-                "environment": microsoft.root.removeprefix("https://"),
-                "response": dict(answer),
-            }
-        )
-        names = scopes.split(answer["scope"])
-        grant = Grant(
-            settings.client_id,
-            settings.sign_in_at,
-            names,
-            person.email,
-            frozenset([person.email]),
-            cache.serialize(),
-        )
-        write_grant(settings, grant)
-        graph = Graph(settings, Retry(sleep=lambda _: None))
+        graph = Graph(signed_in(microsoft, person, folder, sharing=sharing), HASTE)
         opened.append(graph)
         return graph
 
@@ -231,6 +198,8 @@ def test_a_folder_is_made_once_though_the_answer_was_lost(microsoft, documents, 
     made = documents.create_notebook(DANA, TITLE, "1:1s")
     assert documents.find_notebook(DANA) == made
     assert documents.create_notebook(DANA, TITLE, "1:1s") == made
+    asked = [entry.body for entry in microsoft.requests if entry.operation == "driveItem.createFolder"]
+    assert {body["@microsoft.graph.conflictBehavior"] for body in asked} == {"fail"}
     assert len([path for path in microsoft.folders().values() if "Dana" in path]) == 1
 
 
@@ -287,9 +256,6 @@ def test_a_page_links_to_the_one_before(documents, hand, notebook):
 
 
 def part(content, name):
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(name)
 
@@ -445,10 +411,13 @@ def test_a_name_that_is_taken_gets_a_number_and_keeps_it(microsoft, documents, h
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def test_a_page_is_read_without_showing_the_token_to_another_host(microsoft, documents, notebook):
+def test_a_page_is_read_without_showing_the_token_to_another_host(documents, notebook, monkeypatch):
     page = documents.add_page(notebook, MONDAY)
+    asked, send = [], Wire.send
+    monkeypatch.setattr(Wire, "send", lambda wire, question: asked.append(question) or send(wire, question))
     documents.read_page(notebook, page)
-    assert any(line.startswith("GET /download/") for line in microsoft.requests.lines())
+    shown = {urlsplit(question.url).path[:9]: "Authorization" in question.headers for question in asked}
+    assert shown == {"/v1.0/me/": True, "/download": False}
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + b"\0" * 18])
@@ -510,7 +479,7 @@ def test_a_refused_share_says_why_without_the_address(microsoft, documents, note
 
 
 def test_sharing_without_its_permission_asks_for_a_sign_in(connect, alex):
-    narrow = OneDriveDocuments(connect(alex, SCOPES))
+    narrow = OneDriveDocuments(connect(alex, sharing=False))
     notebook = narrow.create_notebook(DANA, TITLE, "1:1s")
     narrow.add_page(notebook, MONDAY)
     with pytest.raises(SignInNeeded):
