@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from connectors.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ they raise is said with each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from connectors.frozen import dataclass
 
 if TYPE_CHECKING:
     from connectors.kept import Notebook, PageRef

@@ -7,10 +7,11 @@ and gone, so that absence is never mistaken for a cancellation. Knows no provide
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from connectors.errors import BadAnswer, NotFound, Refused, TokenExpired, Unavailable
+from connectors.frozen import dataclass
 from connectors.kept import Busy
 from connectors.protocols import Calendar
 from connectors.values import Delta, Event, Item, Known, Response, Series, Skipped, Status, Tombstone, Window

@@ -14,12 +14,12 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from connectors.errors import Throttled, Unavailable
+from connectors.frozen import dataclass
 
 T = TypeVar("T")
 

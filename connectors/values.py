@@ -7,10 +7,10 @@ addresses are lower-case. This module knows nothing of 1:1s.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
+from connectors.frozen import dataclass
 from connectors.kept import Busy
 
 

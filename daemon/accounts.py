@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from connectors.errors import Misconfigured
+from connectors.frozen import dataclass
 from daemon.config.options import AccountOptions, Config, GoogleAccount, OutlookAccount, Share
 from daemon.paths import Paths
 

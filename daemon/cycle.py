@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from connectors.errors import ConnectorError
+from connectors.frozen import dataclass
 from connectors.protocols import Account
 from connectors.values import Event, Status, Tombstone
 from daemon.apply.actions import ActionOutcome, DeliverOutcome, Result, apply

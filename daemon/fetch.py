@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from connectors.errors import ConnectorError
+from connectors.frozen import dataclass
 from connectors.protocols import Account
 from connectors.reading import Request, read
 from connectors.values import Delta, Event, Known, Window

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.frozen import dataclass
 from daemon.exits import Stopped
 
 PRIVATE_FOLDER = 0o700

@@ -6,10 +6,11 @@ The one place where a provider's failure becomes a state of the account, and a c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from connectors.errors import ConnectorError, Misconfigured, SignInNeeded, Unavailable
+from connectors.frozen import dataclass
 from daemon.exits import Exit, worst
 from daemon.store.heartbeat import AccountPulse, Heartbeat, PendingWork, Trouble
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import BadAnswer
+from connectors.frozen import dataclass
 
 Json = dict[str, Any]
 

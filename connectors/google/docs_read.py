@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from connectors.action_items import Line, Stretch, digest, open_items
+from connectors.frozen import dataclass
 from connectors.google.docs_model import OBJECT, Document, Mark, Paragraph, Tab, page_mark, wording_prefix
 from connectors.values import PageContent
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from connectors.errors import BadAnswer
+from connectors.frozen import dataclass
 from connectors.google.docs_model import (
     Json,
     Mark,

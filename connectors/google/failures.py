@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from connectors.errors import (
     BadAnswer,
@@ -23,6 +22,7 @@ from connectors.errors import (
     TokenExpired,
     Unavailable,
 )
+from connectors.frozen import dataclass
 from connectors.retry import seconds_to_wait
 from connectors.tokens import sign_in_again
 

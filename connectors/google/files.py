@@ -8,10 +8,10 @@ there may be two. Then the older one counts.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import BadAnswer, NotFound, Unavailable
+from connectors.frozen import dataclass
 from connectors.google.failures import BadRequest
 from connectors.google.pages import rows
 from connectors.google.transport import Services

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from connectors import tokens
 from connectors.errors import SignInNeeded
+from connectors.frozen import dataclass
 from connectors.google import scopes
 from connectors.google.settings import GoogleSettings
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import Misconfigured
+from connectors.frozen import dataclass
 
 _HOW = (
     "Download it: console.cloud.google.com, APIs & Services, Credentials, an OAuth client of type Desktop app"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+
+from connectors.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from connectors.frozen import dataclass
 from connectors.outlook.docx_styles import ITEM_STYLE
 
 if TYPE_CHECKING:

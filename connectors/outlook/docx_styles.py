@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from connectors.frozen import dataclass
 from connectors.outlook.docx_parts import attribute, child, is_on, name_of, number, said
 
 if TYPE_CHECKING:

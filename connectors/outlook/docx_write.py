@@ -7,10 +7,10 @@ opened for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
+from connectors.frozen import dataclass
 from connectors.outlook.docx_look import BULLET, PROMPT, PROMPT_BULLET, blank, qualified
 from connectors.outlook.docx_parts import page_mark
 from connectors.outlook.docx_styles import ITEM_STYLE

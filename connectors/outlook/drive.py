@@ -7,10 +7,10 @@ https://learn.microsoft.com/graph/api/driveitem-put-content.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import BadAnswer, Conflict, Misconfigured, NotFound, Refused, Unavailable
+from connectors.frozen import dataclass
 from connectors.outlook.failures import BadRequest
 from connectors.outlook.pages import rows
 from connectors.outlook.transport import Call, Graph, segment

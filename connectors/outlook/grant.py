@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from connectors import tokens
 from connectors.errors import SignInNeeded
+from connectors.frozen import dataclass
 from connectors.outlook import scopes
 from connectors.outlook.settings import OutlookSettings
 

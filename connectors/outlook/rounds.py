@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.errors import BadAnswer, NotFound, TokenExpired
+from connectors.frozen import dataclass
 from connectors.outlook.fields import identifier
 from connectors.outlook.parse import kind_of, parse_event
 from connectors.outlook.payloads import may_be_ours

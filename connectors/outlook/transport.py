@@ -13,11 +13,11 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from connectors.errors import BadAnswer, ConnectorError, SignInNeeded
+from connectors.frozen import dataclass
 from connectors.outlook import scopes
 from connectors.outlook.failures import Failure
 from connectors.outlook.renewal import FreshToken

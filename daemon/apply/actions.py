@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
@@ -23,6 +22,7 @@ from connectors.errors import (
     SignInNeeded,
     Throttled,
 )
+from connectors.frozen import dataclass
 from daemon.apply import links, slots
 from daemon.apply.desk import Desk, Waiting
 from daemon.apply.pages import PageMaker

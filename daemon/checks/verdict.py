@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from connectors.frozen import dataclass
 from daemon.exits import Exit
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from connectors.frozen import dataclass
 from daemon.commands.context import Context
 from daemon.commands.stored import stored
 from daemon.exits import Exit

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from connectors.frozen import dataclass
 from daemon.render.lines import Style, Styled, harmless, width
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, field
 from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from connectors.frozen import dataclass
 from daemon.config import kinds
 from daemon.config.kinds import Hours, Kind, Moment
 from daemon.core.model import OneOff, Role

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, field, fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.errors import unnamed
+from connectors.frozen import dataclass
 from daemon.config.kinds import expected_one_of, near, shown
 from daemon.config.options import ACCOUNTS, AccountOptions, Config, GoogleAccount, Meta, Provider
 from daemon.config.together import disagreements

@@ -5,10 +5,11 @@ Each remembers how prepd left it, so that the user's hand shows in the differenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from connectors.frozen import dataclass
 from connectors.kept import Notebook, PageRef
 from daemon.core.model import Times
 

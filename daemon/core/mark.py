@@ -6,8 +6,9 @@ the user's hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from connectors.frozen import dataclass
 
 _VERSION = "1"
 _REPORT = "report"

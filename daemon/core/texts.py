@@ -7,9 +7,9 @@ same however often they are computed.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from connectors.frozen import dataclass
 from daemon.core.model import OneOnOne, short_hash
 from daemon.core.weeks import DAYS, MONTHS
 

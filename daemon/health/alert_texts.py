@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import assert_never
 
+from connectors.frozen import dataclass
 from daemon.notify import Message
 from daemon.render import words
 from daemon.store.heartbeat import Alert, Trouble

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from connectors.errors import unnamed
+from connectors.frozen import dataclass
 from daemon.config import Config
 from daemon.health.alert_texts import Condition, begins, ends
 from daemon.notify import NotSent, send

@@ -12,10 +12,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import Misconfigured
+from connectors.frozen import dataclass
 from connectors.tls import trusted_authorities
 from daemon import codec
 from daemon.config.options import Network

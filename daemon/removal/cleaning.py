@@ -7,9 +7,10 @@ is cut off can begin again, and nothing that prepd took passes for an act of the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from connectors.errors import ConnectorError
+from connectors.frozen import dataclass
 from connectors.protocols import Account
 from daemon.apply.actions import Result, attempt
 from daemon.apply.desk import Desk

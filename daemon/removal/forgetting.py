@@ -10,10 +10,11 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from connectors.frozen import dataclass
 from daemon.core.artefacts import SlotState
 from daemon.core.model import Change
 from daemon.store.files import StateError

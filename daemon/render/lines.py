@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+
+from connectors.frozen import dataclass
 
 # Escape sequences whole (CSI, then OSC and its like up to their end), so that no "[31m" is left of them.
 _ESCAPES = re.compile(

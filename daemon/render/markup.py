@@ -6,9 +6,10 @@ Text is text wherever it stands, so that nothing in it can become an element or 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
+
+from connectors.frozen import dataclass
 
 _VOID = {"meta", "br", "input", "link"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from connectors.frozen import dataclass
 from daemon.core.model import Kind
 from daemon.core.report.model import PersonReport, Seen, StripWeek
 from daemon.render.lines import Style

@@ -6,10 +6,11 @@ Accounts that are well keep one pace. One that failed waits by itself, longer ea
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from connectors.errors import Throttled
+from connectors.frozen import dataclass
 from daemon.troubles import AccountOutcome
 
 FIRST_RETRY = timedelta(seconds=5)

@@ -6,11 +6,12 @@ reads it for `status`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from connectors.frozen import dataclass
 from daemon import codec
 from daemon.store.files import StateError, read_bytes, write_quickly
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from connectors.frozen import dataclass
 from connectors.kept import Busy
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import Gap, OneOnOne

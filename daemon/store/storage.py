@@ -14,10 +14,10 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors.frozen import dataclass
 from daemon import codec
 from daemon.store.files import StateError, read_bytes, write_durably, write_without_trace
 

@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.frozen import dataclass
 from daemon import paths
 from daemon.config import Config, GoogleAccount, load
 from daemon.exits import Exit, Stopped

@@ -10,8 +10,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from connectors.frozen import dataclass
 
 _PATIENCE = 90.0
 """Seconds; starting a unit waits until it is ready."""

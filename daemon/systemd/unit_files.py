@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
+
+from connectors.frozen import dataclass
 
 
 class Flavour(StrEnum):

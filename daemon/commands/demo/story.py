@@ -7,9 +7,9 @@ clocks go back in London on 25 October, in New York a week later.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.frozen import dataclass
 from connectors.outlook.body import LABEL
 from daemon.commands.demo.stage import START, ZONE, Stage, World, at
 

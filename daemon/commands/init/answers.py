@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from connectors.errors import Misconfigured
+from connectors.frozen import dataclass
 from connectors.google.secrets import read_client_secrets
 from daemon.commands.init import steps
 from daemon.commands.init.questions import Questions

@@ -5,9 +5,9 @@ Each names its 1:1, but for the delivery of a report, which is no 1:1's. `kind` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from connectors.frozen import dataclass
 from daemon.core.model import Times
 from daemon.core.planning.place import Placement
 

@@ -7,9 +7,10 @@ are taken too, unless they were changed since they were made: nothing tells whos
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from connectors.frozen import dataclass
 from connectors.values import Event, Status
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, Slot, SlotState
 from daemon.core.detect import Verdict

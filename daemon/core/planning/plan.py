@@ -6,9 +6,10 @@ The order of actions is that in which they are carried out: a page before the li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta, tzinfo
 
+from connectors.frozen import dataclass
 from daemon.core.artefacts import Artefacts, LinkState, OpenPage
 from daemon.core.model import OneOnOne, Owner, State, Times
 from daemon.core.names import ambiguous, in_full

@@ -7,10 +7,11 @@ clocks are told.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from connectors.frozen import dataclass
 from connectors.kept import Busy
 from daemon.core.artefacts import Artefacts
 from daemon.core.detect import Acquaintance

@@ -7,9 +7,9 @@ it, but that a move leaves a decline standing which nobody took back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.frozen import dataclass
 from daemon.core.model import Change, How, Kind
 
 DUE = (Kind.HELD, Kind.NO_SHOW, Kind.CANCELLED, Kind.DECLINED)

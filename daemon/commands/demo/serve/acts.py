@@ -5,9 +5,9 @@ anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.frozen import dataclass
 from connectors.outlook.body import without_link
 from daemon.commands.demo.serve import dates, papers
 from daemon.commands.demo.serve.cast import Cast, Player, first_name

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.frozen import dataclass
 from connectors.outlook import body
 from daemon.commands.demo.serve.cast import CLIENT, WORK, Cast
 from daemon.commands.demo.stage import Stage

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from connectors.frozen import dataclass
 from daemon.commands.demo.serve import dates, told
 from daemon.commands.demo.serve.forms import button, form
 from daemon.commands.demo.serve.told import Told

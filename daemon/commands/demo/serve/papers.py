@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
+from connectors.frozen import dataclass
 from daemon.commands.demo.serve.cast import CLIENT, WORK
 from daemon.commands.demo.stage import Stage
 from sandbox.google.paper import Line as GoogleLine

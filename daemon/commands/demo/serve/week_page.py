@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from connectors.frozen import dataclass
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.cast import CLIENT, PROVIDER, SHOWN, WORK, Cast
 from daemon.commands.demo.serve.diary import Invite
