@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
 from daemon.render.lines import Style, Styled
 from daemon.render.links import safe_link
+from daemon.render.people import People
 
 if TYPE_CHECKING:
     from daemon.core.artefacts import OpenPage
@@ -52,19 +54,26 @@ def _agenda(context: Context) -> Exit:
     if not found:
         context.terminal.line(_nothing_ahead(state, context.args.days))
         return Exit.OK
+    _show(context, state, found)
+    return Exit.OK
+
+
+def _show(context: Context, state: State, found: list[OneOnOne]) -> None:
+    """Piped, each 1:1 is one line with all there is; at a terminal what tells namesakes apart stands below."""
+    people, seen = People.of(context.config, state.records.values()), context.terminal.interactive
     context.terminal.table(
         (
             Column("when"),
-            Column("with"),
+            Column("with", flexible=True),
             Column("title", flexible=True),
             Column("you"),
             Column("slot"),
-            *(() if context.terminal.interactive else (Column("prep"),)),
+            *(() if seen else (Column("prep"),)),
             Column("topics"),
         ),
-        [_agenda_row(r, state, context) for r in found],
+        [_agenda_row(r, state, context, people.short if seen else people.name) for r in found],
+        below=[people.distinction(r.person) for r in found] if seen else (),
     )
-    return Exit.OK
 
 
 def _nothing_ahead(state: State, days: int) -> str:
@@ -73,17 +82,16 @@ def _nothing_ahead(state: State, days: int) -> str:
     return f"No 1:1 in the next {days} days."
 
 
-def _agenda_row(record: OneOnOne, state: State, context: Context) -> list[Cell]:
+def _agenda_row(record: OneOnOne, state: State, context: Context, called: Callable[[str], str]) -> list[Cell]:
     zone = context.config.timezone
-    entry = documents.agenda_entry(record, state, context.config)
-    slot = state.artefacts.slots.get(record.id) if entry["slot"] else None
+    slot = documents.slot_of(record, state)
     declined = record.state.value == "declined"
     when = f"{words.moment(record.start, zone)}–{words.clock(record.end, zone)}"
     placed = f"{words.clock(slot.start, zone)}{' (overlaps)' if slot.overlaps else ''}" if slot else None
     page = documents.page_of(record, state)
     return [
         Styled(when, Style.QUIET if declined else Style.STRONG),
-        entry["person"]["name"],
+        called(record.person),
         record.title,
         Styled(_answer(record), Style.NOTICE if declined else Style.QUIET),
         placed,
@@ -99,7 +107,7 @@ def _topics(record: OneOnOne, page: OpenPage | None, context: Context) -> Cell:
     if page.untouched is not None:
         return Styled("none yet", Style.NOTICE) if page.untouched else Styled("noted", Style.QUIET)
     due = record.start - context.config.prep_doc.topics_due
-    by = " ".join(words.moment(due, context.config.timezone).split()[:-1])
+    by = words.day(due, context.config.timezone)
     return Styled("due" if due <= context.now else f"by {by}", Style.QUIET)
 
 
@@ -146,7 +154,7 @@ def _no_page(context: Context, state: State) -> str:
     if people and not any(wanted in n.casefold() or matches(context, a, state) for a, n in people.items()):
         return nobody_is_meant(
             context,
-            (documents.person_of(context.config, address, name).name for address, name in people.items()),
+            map(People(context.config, people).name, people),
         )
     days = context.config.sync.horizon.days
     return f"There is no prep page{who}. One is opened when a 1:1 is within {days} days (sync.horizon)."

@@ -11,10 +11,10 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import BadAnswer, ConnectorError, Misconfigured, SignInNeeded, Unavailable
+from connectors.frozen import dataclass
 from daemon.bugs import where
 from daemon.exits import Exit, Stopped
 
@@ -33,8 +33,7 @@ class Failure:
 def failure_of(error: BaseException) -> Failure:
     """The one place where errors become messages and exit codes."""
     if (code := _expected(error)) is not None:
-        said = told(error) if isinstance(error, ConnectorError) else str(error)
-        return Failure(_sentence(said), code)
+        return Failure(_sentence(told(error)), code)
     match error:
         case KeyboardInterrupt():
             return Failure("", Exit.INTERRUPTED)
@@ -69,9 +68,13 @@ def _expected(error: BaseException) -> Exit | None:
             return None
 
 
-def told(error: ConnectorError) -> str:
+def told(error: BaseException) -> str:
     """The message for who called a command once: one that only time helps says so, where it has no other remedy."""
+    from daemon.store.lock import Locked
+
     text = str(error)
+    if isinstance(error, Locked):
+        return f"{text}. Try again when it is done."
     if isinstance(error, Unavailable) and (text.endswith("?") or ". " not in text):
         return f"{_sentence(text)} Try again later."
     return text
@@ -99,7 +102,9 @@ def _place(error: BaseException) -> str:
 
 def _sentence(text: str) -> str:
     """Ends as one, except a list of errors in the config."""
-    return text if text.endswith((".", "!", "?")) or "\n" in text else f"{text}."
+    from daemon.render import words
+
+    return text if "\n" in text else words.sentence(text)
 
 
 def tell(failure: Failure, error: BaseException, *, verbose: bool) -> None:

@@ -12,8 +12,6 @@ from daemon.configured import canonical
 from daemon.exits import Exit, Stopped
 from daemon.render import words
 from daemon.render.lines import clean
-from daemon.store.files import StateError
-from daemon.store.lock import Locked
 from daemon.store.store import Store
 
 if TYPE_CHECKING:
@@ -34,21 +32,16 @@ def _forget(context: Context) -> Exit:
     from daemon.removal.forgetting import forget, traces
 
     store, reports = Store(context.paths.state), context.paths.reports
-    try:
+    person = _meant(context, store)
+    found = traces(person, store.state(), store.changes(), reports, context.now)
+    if not _confirmed(context, person, found):
+        context.terminal.line("Nothing was erased.")
+        return Exit.ERROR
+    with store.lock("prepd forget"):
+        # Once more: a cycle may have found more of them while the question stood.
         person = _meant(context, store)
         found = traces(person, store.state(), store.changes(), reports, context.now)
-        if not _confirmed(context, person, found):
-            context.terminal.line("Nothing was erased.")
-            return Exit.ERROR
-        with store.lock("prepd forget"):
-            # Once more: a cycle may have found more of them while the question stood.
-            person = _meant(context, store)
-            found = traces(person, store.state(), store.changes(), reports, context.now)
-            forget(person, store, reports)
-    except StateError as error:
-        raise Stopped(str(error)) from error
-    except Locked as error:
-        raise Stopped(f"{error}. Try again when it is done.", Exit.LATER) from error
+        forget(person, store, reports)
     _tell(context, person, found)
     return Exit.OK
 
@@ -93,9 +86,7 @@ def _confirmed(context: Context, person: Known, found: Traces) -> bool:
 
 
 def _counted(found: Traces) -> str:
-    entries = words.count(found.entries, "entry of the ledger").replace(
-        "entry of the ledgers", "entries of the ledger"
-    )
+    entries = f"{words.count(found.entries, 'entry', 'entries')} of the ledger"
     parts = [words.count(found.one_on_ones, "1:1"), entries]
     if found.reports:
         parts.append(words.count(found.reports, "delivered report"))

@@ -14,6 +14,7 @@ from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
 from daemon.render.corrections import Corrections, kind_and_who
 from daemon.render.lines import Style, Styled
+from daemon.render.people import People
 
 if TYPE_CHECKING:
     from daemon.store.state import State
@@ -33,9 +34,10 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 def _history(context: Context) -> Exit:
     state, entries = stored_with_ledger(context)
     wanted = (context.args.person or "").casefold()
+    everybody = {e.person for e in entries}
     people = {e.person for e in entries if wanted in e.name.casefold()}
-    people |= {person for person in {e.person for e in entries} - people if matches(context, person, state)}
-    named = {e.person: documents.person_of(context.config, e.person, e.name).name for e in entries}
+    people |= {person for person in everybody - people if matches(context, person, state)}
+    known = People.of(context.config, state.records.values(), entries)
     entries = [e for e in entries if e.person in people]
     if context.json:
         later = {e.corrects: e.id for e in entries if e.corrects}
@@ -43,21 +45,21 @@ def _history(context: Context) -> Exit:
         context.terminal.json({"version": documents.VERSION, "changes": changes})
         return Exit.OK
     if not entries:
-        if wanted and named:
-            raise Stopped(nobody_is_meant(context, named.values()))
+        if wanted and everybody:
+            raise Stopped(nobody_is_meant(context, map(known.name, everybody)))
         context.terminal.line(_nothing(state))
         return Exit.OK
     shown = entries if context.args.all else news(entries)
     corrections = Corrections(entries, context.config.timezone)
     if context.terminal.interactive:
-        _show_to_people(context, shown, corrections)
+        _show_to_people(context, shown, corrections, known)
     else:
-        _show(context, shown, corrections)
+        _show(context, shown, corrections, known)
     if left := len(entries) - len(shown):
         if shown:
             context.terminal.line()
         else:
-            context.terminal.line(_ahead(context, state, people))
+            context.terminal.line(_ahead(context, state, people, known))
         context.terminal.line(Styled(_left_out(left), Style.QUIET))
     return Exit.OK
 
@@ -84,7 +86,7 @@ def _nothing(state: State) -> str:
     )
 
 
-def _ahead(context: Context, state: State, people: set[str]) -> str:
+def _ahead(context: Context, state: State, people: set[str], known: People) -> str:
     """For those with whom nothing has become of any 1:1: how many are to come, and the next one."""
     whose = " with them" if context.args.person else ""
     coming = documents.upcoming(state, context.now, datetime.max.replace(tzinfo=UTC))
@@ -92,13 +94,12 @@ def _ahead(context: Context, state: State, people: set[str]) -> str:
     if not coming:
         return f"Nothing has become of any 1:1{whose} yet."
     first = coming[0]
-    name = documents.person_of(context.config, first.person, first.name).name
     how_many = "1 is ahead," if len(coming) == 1 else f"{len(coming):,} are ahead, the next"
-    start = words.moment(first.start, context.config.timezone)
-    return f"Nothing has become of any 1:1{whose} yet; {how_many} {start} with {name}."
+    start = words.in_text(first.start, context.config.timezone)
+    return f"Nothing has become of any 1:1{whose} yet; {how_many} {start} with {known.name(first.person)}."
 
 
-def _show(context: Context, entries: list[Change], corrections: Corrections) -> None:
+def _show(context: Context, entries: list[Change], corrections: Corrections, known: People) -> None:
     zone = context.config.timezone
     context.terminal.table(
         (
@@ -115,7 +116,7 @@ def _show(context: Context, entries: list[Change], corrections: Corrections) -> 
             [
                 Styled(words.moment(e.noticed_at, zone), Style.QUIET),
                 Styled(e.one_on_one, Style.QUIET),
-                documents.person_of(context.config, e.person, e.name).name,
+                known.name(e.person),
                 words.kind_of(e),
                 words.when(e, zone),
                 words.by_whom(e),
@@ -127,7 +128,7 @@ def _show(context: Context, entries: list[Change], corrections: Corrections) -> 
     )
 
 
-def _show_to_people(context: Context, entries: list[Change], corrections: Corrections) -> None:
+def _show_to_people(context: Context, entries: list[Change], corrections: Corrections, known: People) -> None:
     """Two lines for each: the second says when it was noticed, and why. That a 1:1 is presumed held goes without it."""
     zone, everything = context.config.timezone, context.args.all
     rows: list[list[Cell]] = []
@@ -136,19 +137,14 @@ def _show_to_people(context: Context, entries: list[Change], corrections: Correc
         rows.append(
             [
                 Styled(e.one_on_one, Style.QUIET),
-                documents.person_of(context.config, e.person, e.name).name,
+                known.short(e.person),
                 Styled(kind_and_who(e), words.kind_of(e).style),
                 words.when(e, zone),
             ]
         )
-        why = "; ".join(filter(None, (e.evidence, _notice(e), corrections.said(e))))
         as_usual = e.kind is Kind.HELD and e.corrects is None and not everything
-        below.append("" if as_usual else f"{words.moment(e.noticed_at, zone)}  {why}")
+        why = "" if as_usual else f"{words.moment(e.noticed_at, zone)}  {corrections.why(e)}"
+        below.append("  ".join(filter(None, (known.distinction(e.person), why))))
     context.terminal.table(
         (Column("1:1"), Column("with", flexible=True), Column(""), Column("when")), rows, below=below
     )
-
-
-def _notice(change: Change) -> str:
-    notice = words.notice(change)
-    return f"{notice} notice" if notice and notice[0].isdigit() else notice

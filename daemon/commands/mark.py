@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from daemon.commands.context import Context
+from daemon.commands.stored import stored_with_ledger
+from daemon.configured import canonical
 from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
 from daemon.core.model import By, Change, Kind
 from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
 from daemon.render.corrections import kind_and_who
 from daemon.render.lines import Style, Styled
-from daemon.store.files import StateError
-from daemon.store.lock import Locked
+from daemon.render.people import People
 from daemon.store.store import Store
 
 _KINDS = {
@@ -48,39 +49,45 @@ def _mark(context: Context) -> Exit:
         raise Stopped("--by goes with cancelled and rescheduled only.", Exit.USAGE)
     by = By(args.by) if args.by else None
     mark = Mark(kind, by, _moment(context), context.now)
-    store = Store(context.paths.state)
     try:
-        with store.lock("prepd mark"):
-            state = store.state()
-            ledger = store.changes()
-            one = find_one_on_one(args.id, state.records, ledger)
-            record, change = marked(one, mark)
-            records = state.records | ({record.id: record} if record else {})
-            store.commit(replace(state, records=records), [change])
-    except StateError as error:
-        raise Stopped(str(error)) from error
-    except Locked as error:
-        raise Stopped(f"{error}. Try again when it is done.", Exit.LATER) from error
+        before, change = _recorded(context, mark)
     except Unmarkable as error:
         raise Stopped(str(error), Exit.USAGE if error.usage else Exit.ERROR) from error
     if context.json:
         context.terminal.json(
             {"version": documents.VERSION, "changes": [documents.change(change, context.config)]}
         )
-        return Exit.OK
-    _say(context, change, one.entries)
+    else:
+        _say(context, change, before)
     return Exit.OK
+
+
+def _recorded(context: Context, mark: Mark) -> tuple[tuple[Change, ...], Change]:
+    """The entries that the 1:1 had before, and the new one.
+
+    :raises Unmarkable: there is no such 1:1, or it can't be marked so.
+    """
+    store = Store(context.paths.state)
+    with store.lock("prepd mark"):
+        state = store.state()
+        one = find_one_on_one(context.args.id, state.records, store.changes())
+        record, change = marked(one, mark)
+        records = state.records | ({record.id: record} if record else {})
+        store.commit(replace(state, records=records), [change])
+    return one.entries, change
 
 
 def _say(context: Context, change: Change, entries: tuple[Change, ...]) -> None:
     """What was recorded, and what it overrules."""
     terminal, zone = context.terminal, context.config.timezone
     what = Styled(kind_and_who(change), words.kind_of(change).style)
-    person = documents.person_of(context.config, change.person, change.name)
-    terminal.line(f"Recorded: {person.name}, {words.when(change, zone)}: ", what, ".")
+    state, changes = stored_with_ledger(context)
+    people = People.of(context.config, state.records.values(), changes)
+    whom = people.name(canonical(context.config)(change.person))
+    terminal.line(f"Recorded: {whom}, {words.one_space(words.when(change, zone))}: ", what, ".")
     before = next((e for e in entries if e.id == change.corrects), None)
     if before is not None:
-        noticed = words.moment(before.noticed_at, zone)
+        noticed = words.in_text(before.noticed_at, zone)
         terminal.line(
             Styled(
                 f"It corrects: {kind_and_who(before)}, noticed {noticed} ({before.evidence}).", Style.QUIET

@@ -11,9 +11,7 @@ from daemon.exits import Exit, Stopped
 from daemon.render.lines import Style, Styled
 
 if TYPE_CHECKING:
-    from connectors.protocols import Account
     from daemon.apply.actions import DeliverOutcome
-    from daemon.config import AccountOptions
     from daemon.core.weeks import Week
     from daemon.store.store import Store
 
@@ -37,24 +35,17 @@ _NOT = {
 def deliver(context: Context, week: Week) -> list[DeliverOutcome]:
     """Delivers under the state's lock. Nothing while prepd is paused.
 
-    :raises Stopped: the state can't be used, or another process is at work on it; or nothing is to be delivered.
+    :raises Stopped: there is nowhere to deliver to.
     """
-    from daemon.store.files import StateError
-    from daemon.store.lock import Locked
     from daemon.store.store import Store
 
     store = Store(context.paths.state)
-    try:
-        with store.lock("prepd report --deliver"):
-            return _delivered(context, store, week)
-    except StateError as error:
-        raise Stopped(str(error)) from error
-    except Locked as error:
-        raise Stopped(f"{error}. Try again when it is done.", Exit.LATER) from error
+    with store.lock("prepd report --deliver"):
+        return _delivered(context, store, week)
 
 
 def _delivered(context: Context, store: Store, week: Week) -> list[DeliverOutcome]:
-    from daemon import accounts
+    from daemon.commands.providers import opening
     from daemon.delivery.report import deliver_now, places
 
     if store.state().meta.paused:
@@ -66,18 +57,8 @@ def _delivered(context: Context, store: Store, week: Week) -> list[DeliverOutcom
             "There is nowhere to deliver to: set report.deliver in the config (and notify.urls, for “notify”).",
             Exit.CONFIG,
         )
-    opened: dict[str, Account] = {}
-
-    def open_account(options: AccountOptions) -> Account:
-        if options.name not in opened:
-            opened[options.name] = accounts.open_account(context.config, options, context.paths)
-        return opened[options.name]
-
-    try:
+    with opening(context) as open_account:
         return deliver_now(context.config, store, open_account, week, context.now)
-    finally:
-        for account in opened.values():
-            account.close()
 
 
 def show(context: Context, outcomes: list[DeliverOutcome]) -> None:

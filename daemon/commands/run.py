@@ -18,7 +18,7 @@ from daemon.exits import Exit, Stopped
 
 if TYPE_CHECKING:
     from daemon.config import Config
-    from daemon.service import Order
+    from daemon.service import Order, Service
 
 log = logging.getLogger(__name__)
 
@@ -36,38 +36,44 @@ def _run(context: Context) -> Exit:
 
 
 def _serve(context: Context, orders: SimpleQueue[Order]) -> Exit:
-    from daemon.apply.template import TemplateError, load_template
-    from daemon.service import Service, Work
-    from daemon.store.files import StateError
     from daemon.store.lock import Locked, locked
     from daemon.store.store import Store
-    from daemon.systemd.sd_notify import Notifier
 
-    def read_config() -> Config:
-        from daemon.config import load
-
-        config = load(context.config_file)
-        load_template(config.prep_doc.template)
-        return config
-
-    config, paths = context.config, context.paths
+    config, state = _config(context), context.paths.state
     try:
-        load_template(config.prep_doc.template)
-        with locked(paths.state / "run.lock", "prepd run", patience=0.5):
-            Store(paths.state).state()
+        with locked(state / "run.lock", "prepd run", patience=0.5):
+            Store(state).state()
             # The log is all that a service shows, at a terminal too.
             for name in OURS:
                 logging.getLogger(name).setLevel(min(log.getEffectiveLevel(), logging.INFO))
             log.info("running: every %d seconds", config.sync.every.total_seconds())
-            notifier = Notifier(context.environment)
-            work = Work(config, paths, threading.Event(), notifier=notifier, read_config=read_config)
-            return Exit.OK if Service(work, orders).run() else Exit.ERROR
-    except StateError as error:
-        raise Stopped(str(error)) from error
-    except TemplateError as error:
-        raise Stopped(str(error), Exit.CONFIG) from error
+            return Exit.OK if _service(context, config, orders).run() else Exit.ERROR
     except Locked as error:
         raise Stopped(f"{error}. Only one can run.") from error
+
+
+def _service(context: Context, config: Config, orders: SimpleQueue[Order]) -> Service:
+    from daemon.service import Service, Work
+    from daemon.systemd.sd_notify import Notifier
+
+    notifier = Notifier(context.environment)
+    work = Work(
+        config, context.paths, threading.Event(), notifier=notifier, read_config=lambda: _config(context)
+    )
+    return Service(work, orders)
+
+
+def _config(context: Context) -> Config:
+    """As it stands in the file now.
+
+    :raises ConfigError, TemplateError: it, or the template that it names, is wrong.
+    """
+    from daemon.apply.template import load_template
+    from daemon.config import load
+
+    config = load(context.config_file)
+    load_template(config.prep_doc.template)
+    return config
 
 
 def _listen() -> SimpleQueue[Order]:

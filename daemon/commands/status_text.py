@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 
 from daemon.commands.context import Context
 from daemon.commands.status import AccountStatus, Status
 from daemon.commands.terminal import Cell, Column
 from daemon.render import documents, words
 from daemon.render.lines import Style, Styled
+from daemon.render.people import People
 from daemon.store.heartbeat import Trouble
 
 _MOST_SKIPPED = 5
@@ -58,14 +59,14 @@ def _how(account: AccountStatus) -> Styled:
 def _told(context: Context, account: AccountStatus) -> str:
     """Since when it lasts, and whether an alert went out."""
     zone, alert = context.config.timezone, account.alert
-    said = f"Since {_when(account.failing_since, zone)}." if account.failing_since else ""
+    said = f"Since {words.in_text(account.failing_since, zone)}." if account.failing_since else ""
     if not context.config.notify.urls or alert is None:
         return said
     if alert.error:
         again = f" It is tried again at {words.clock(alert.retry_at, zone)}." if alert.retry_at else ""
-        return f"{said} The alert could not be sent. {_sentence(alert.error)}{again}".strip()
+        return f"{said} The alert could not be sent. {words.sentence(alert.error)}{again}".strip()
     if alert.told_at:
-        return f"{said} An alert was sent {_when(alert.told_at, zone)}.".strip()
+        return f"{said} An alert was sent {words.in_text(alert.told_at, zone)}.".strip()
     return f"{said} An alert is sent if it lasts an hour.".strip()
 
 
@@ -73,45 +74,44 @@ def _wrong(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
     """What is wrong beside the accounts."""
     zone, beat = context.config.timezone, found.beat
     if found.overdue and found.next_cycle:
-        since = _when(found.next_cycle, zone)
+        since = words.in_text(found.next_cycle, zone)
         yield (
             Styled("Overdue: ", Style.BAD),
             f"a cycle since {since}, though the service runs. Its log tells more.",
         )
     for to, failing in beat.undelivered.items():
-        since = _when(failing.since, zone)
+        since = words.in_text(failing.since, zone)
         yield (
             Styled("Undelivered: ", Style.BAD),
-            f"the report ({to}) since {since}. {_sentence(failing.error)}",
+            f"the report ({to}) since {since}. {words.sentence(failing.error)}",
         )
     for name, alert in beat.alerts.items():
         if alert.error and all(alert is not account.alert for account in found.accounts if account.error):
             yield (
                 Styled("Not sent: ", Style.NOTICE),
-                f"the alert that tells of {name}. {_sentence(alert.error)}",
+                f"the alert that tells of {name}. {words.sentence(alert.error)}",
             )
     if context.config.notify.ping and beat.ping.failing:
-        since = _when(beat.ping.failing.since, zone)
-        yield Styled("Ping: ", Style.BAD), f"fails since {since}. {_sentence(beat.ping.failing.error)}"
+        since = words.in_text(beat.ping.failing.since, zone)
+        yield Styled("Ping: ", Style.BAD), f"fails since {since}. {words.sentence(beat.ping.failing.error)}"
 
 
 def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:
     """What else there is to say."""
     zone, now, state = context.config.timezone, context.now, found.state
+    people = People.of(context.config, state.records.values())
     if state.meta.paused:
         yield (Styled("Paused since `prepd clean`; `prepd resume` goes on.", Style.NOTICE),)
     if not state.calendars and all(account.error is None for account in found.accounts):
         yield ("Nothing is read yet: `prepd sync` reads your calendars.",)
     if coming := documents.upcoming(state, now, now + timedelta(days=60)):
         first = coming[0]
-        yield (f"Next 1:1: {_when(first.start, zone)} with {first.name}",)
+        yield (f"Next 1:1: {words.in_text(first.start, zone)} with {people.name(first.person)}",)
     yield from _cycles(context, found)
-    for what, reason in _waiting(context, found):
-        yield Styled("Waiting: ", Style.NOTICE), f"{what.removesuffix(' wait')}: {_sentence(reason)}"
+    for what, reason in _waiting(context, found, people):
+        yield Styled("Waiting: ", Style.NOTICE), f"{what.removesuffix(' wait')}: {words.sentence(reason)}"
     for gap in found.gaps:
-        until = f" to {_when(gap.end, zone)}" if gap.end else ""
-        since = _when(gap.start, zone)
-        yield Styled("Gap: ", Style.NOTICE), f"{gap.account or 'prepd'} from {since}{until} ({gap.reason})"
+        yield Styled("Gap: ", Style.NOTICE), words.gap(gap, zone)
     skipped = [each for account in found.accounts for each in account.skipped]
     for event_id, reason in skipped[:_MOST_SKIPPED]:
         yield Styled("Skipped: ", Style.NOTICE), f"event {event_id}: {reason}"
@@ -120,39 +120,29 @@ def _notes(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]
         yield (f"… and {more} that can't be read (--json lists them)",)
 
 
-def _waiting(context: Context, found: Status) -> list[tuple[str, str]]:
+def _waiting(context: Context, found: Status, people: People) -> list[tuple[str, str]]:
     """What the last cycle could not do, but for reports: those are told of as undelivered."""
-    from daemon.commands.sync import DONE
-    from daemon.commands.waiting import Told, lines
+    from daemon.commands.outcomes import DONE, Told, waiting
 
-    zone, waiting = context.config.timezone, []
+    zone, told = context.config.timezone, []
     for work in found.beat.pending:
         record = found.state.records.get(work.one_on_one or "")
-        whom = f"{record.name}, {_when(record.start, zone)}" if record else ""
+        whom = f"{people.name(record.person)}, {words.in_text(record.start, zone)}" if record else ""
         if work.kind != "deliver":
-            waiting.append(Told(DONE.get(work.kind, work.kind), whom, work.reason))
-    return lines(waiting)
+            told.append(Told(DONE.get(work.kind, work.kind), whom, work.reason))
+    return waiting(told)
 
 
 def _cycles(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...]]:
     zone = context.config.timezone
     if found.service is None:
-        last = f"Last cycle: {_when(found.beat.at, zone)}. " if found.beat.at else ""
+        last = f"Last cycle: {words.in_text(found.beat.at, zone)}. " if found.beat.at else ""
         yield (f"{last}`prepd run` is not running.",)
         return
     after = ""
     if found.next_cycle and not found.overdue:
-        after = f"; next cycle {_when(found.next_cycle, zone)}"
+        after = f"; next cycle {words.in_text(found.next_cycle, zone)}"
     yield (f"Running: {found.service}{after}",)
-
-
-def _when(moment: datetime, zone: tzinfo) -> str:
-    """As in a table, but without its blanks."""
-    return words.moment(moment, zone).replace("  ", " ")
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _paragraph(context: Context, *cells: str | Styled) -> None:

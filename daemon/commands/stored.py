@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
 from daemon.configured import changes_under_one_address, still_read, under_one_address
-from daemon.exits import Stopped
-from daemon.store.files import StateError
 from daemon.store.store import Store
 
 if TYPE_CHECKING:
@@ -17,18 +15,15 @@ if TYPE_CHECKING:
 
 
 def stored(context: Context) -> State:
-    """:raises Stopped: the state can't be read."""
-    try:
-        state = Store(context.paths.state).state()
-        return still_read(under_one_address(state, context.config), context.config)
-    except StateError as error:
-        raise Stopped(str(error)) from error
+    """:raises StateError: the state can't be read."""
+    state = Store(context.paths.state).state()
+    return still_read(under_one_address(state, context.config), context.config)
 
 
 def changes_of(context: Context) -> list[Change]:
     """The ledger, oldest first, each person under the address that the config shows them by.
 
-    :raises Stopped: it can't be read.
+    :raises StateError: it can't be read.
     """
     return stored_with_ledger(context)[1]
 
@@ -36,12 +31,9 @@ def changes_of(context: Context) -> list[Change]:
 def stored_with_ledger(context: Context) -> tuple[State, list[Change]]:
     """State and ledger of one commit, as above. The file, which grows with the years, is read once.
 
-    :raises Stopped: it can't be read.
+    :raises StateError: it can't be read.
     """
-    try:
-        state, changes = Store(context.paths.state).all()
-    except StateError as error:
-        raise Stopped(str(error)) from error
+    state, changes = Store(context.paths.state).all()
     config = context.config
     seen = still_read(under_one_address(state, config), config)
     return seen, changes_under_one_address(changes, config)

@@ -11,6 +11,18 @@ from daemon.core.model import OneOnOne
 from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.cycle import CycleResult
 from daemon.render.documents import VERSION, change, stamp
+from daemon.troubles import AccountOutcome
+
+
+def account(outcome: AccountOutcome) -> dict[str, Any]:
+    return {
+        "name": outcome.name,
+        "ok": outcome.ok,
+        "error": str(outcome.error) if outcome.error else None,
+        "requests": outcome.requests,
+        "events_read": outcome.events_read,
+        "full": outcome.full,
+    }
 
 
 def action(outcome: ActionOutcome, records: Mapping[str, OneOnOne]) -> dict[str, Any]:
@@ -49,17 +61,7 @@ def delivery(outcome: DeliverOutcome) -> dict[str, Any]:
 def sync(result: CycleResult, config: Config) -> dict[str, Any]:
     return {
         "version": VERSION,
-        "accounts": [
-            {
-                "name": a.name,
-                "ok": a.ok,
-                "error": str(a.error) if a.error else None,
-                "requests": a.requests,
-                "events_read": a.events_read,
-                "full": a.full,
-            }
-            for a in result.accounts
-        ],
+        "accounts": [account(a) for a in result.accounts],
         "changes": [change(c, config) for c in result.changes],
         "actions": [*(action(a, result.records) for a in result.actions), *map(delivery, result.deliveries)],
         "paused": result.paused,

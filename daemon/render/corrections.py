@@ -18,13 +18,17 @@ class Corrections:
         self._by_id = {e.id: e for e in entries}
         self._later = {e.corrects: e for e in entries if e.corrects}
 
+    def why(self, change: Change) -> str:
+        """How it is known, with what notice, and what it corrects or what corrected it."""
+        return "; ".join(filter(None, (change.evidence, words.notice_given(change), self.said(change))))
+
     def said(self, change: Change) -> str:
         """ "corrects: cancelled by them (noticed Tue 17 Nov 10:00)", "corrected since: held", or nothing."""
         parts = []
         before = self._by_id.get(change.corrects or "")
         if before is not None:
             parts.append(
-                f"corrects: {kind_and_who(before)} (noticed {words.moment(before.noticed_at, self._zone)})"
+                f"corrects: {kind_and_who(before)} (noticed {words.in_text(before.noticed_at, self._zone)})"
             )
         after = self._later.get(change.id)
         if after is not None:

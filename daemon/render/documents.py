@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from daemon.config import Config
-from daemon.core.artefacts import LinkState, OpenPage, SlotState
+from daemon.core.artefacts import LinkState, OpenPage, Slot, SlotState
 from daemon.core.model import Change, Gap, OneOnOne, Person, State, Times
 from daemon.core.names import plain
 from daemon.store.state import State as Stored
@@ -79,7 +79,7 @@ def _prep_doc(record: OneOnOne, stored: Stored, config: Config) -> dict[str, Any
     if page is None:
         return None
     link = stored.artefacts.links.get(record.id)
-    slot = stored.artefacts.slots.get(record.id)
+    slot = slot_of(record, stored)
     places = ["invite"] if link is not None and link.state is LinkState.ON else []
     if slot is not None and slot.state is SlotState.LIVE and config.prep_doc.attach_to != "none":
         places.append("slot")
@@ -91,9 +91,15 @@ def _prep_doc(record: OneOnOne, stored: Stored, config: Config) -> dict[str, Any
     }
 
 
-def _slot(record: OneOnOne, stored: Stored) -> dict[str, Any] | None:
+def slot_of(record: OneOnOne, stored: Stored) -> Slot | None:
+    """The slot that stands on the calendar before this 1:1, also one that is the user's by now."""
     slot = stored.artefacts.slots.get(record.id)
-    if slot is None or slot.state not in (SlotState.LIVE, SlotState.RELEASED):
+    return slot if slot is not None and slot.state in (SlotState.LIVE, SlotState.RELEASED) else None
+
+
+def _slot(record: OneOnOne, stored: Stored) -> dict[str, Any] | None:
+    slot = slot_of(record, stored)
+    if slot is None:
         return None
     return {
         "event_id": slot.event_id,

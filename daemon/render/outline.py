@@ -5,13 +5,13 @@ All text in it is on one line and free of control characters; it is not escaped 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from connectors.frozen import dataclass
 from daemon.core.model import By, Change, State
 from daemon.core.report.model import AlmostFlag, PersonReport, RedFlag, Report, TrendWeek, Upcoming
-from daemon.render import sentences
+from daemon.render import sentences, words
 from daemon.render.lines import clean
 
 _ALL_IN_FULL = 12
@@ -138,8 +138,8 @@ class _Outline:
 
     def _flag(self, flag: RedFlag) -> Section:
         blocks: list[Block] = [*_said(flag.rule), Items(self._changes(flag.cancellations))]
-        if words := clean(flag.words, 2000):
-            blocks += [Says("Words you could use:"), Quote(words)]
+        if said := clean(flag.words, 2000):
+            blocks += [Says("Words you could use:"), Quote(said)]
         fine = "prepd never sends them: whether, when and how you say it is up to you."
         blocks.append(Says(" ".join(filter(None, (sentences.offered(flag), fine))), quiet=True))
         return Section(Part.FLAG, f"Red flag: {self._name(flag.person.email)}", tuple(blocks))
@@ -212,7 +212,7 @@ class _Outline:
         # A gap that lasts says why.
         why = tuple(g.reason for g in self.report.gaps if g.end is None and g.reason)
         lines = [said for t in self.report.troubles if not t.endswith(why) and (said := clean(t, 500))]
-        lines += [sentences.gap(g, self.zone) for g in self.report.gaps[::-1]]
+        lines += [words.gap(g, self.zone) for g in self.report.gaps[::-1]]
         if not lines:
             return Section(Part.TROUBLE, "", ())
         fine = Says("What happened in a gap is told as far as the calendars still showed it.", quiet=True)
@@ -226,7 +226,7 @@ class _Outline:
         record = coming.one_on_one
         by = {By.ME: " by you", By.THEM: " by them"}.get(record.closed_by or By.UNKNOWN, "")
         return Coming(
-            sentences.moment(record.start, self.zone),
+            words.in_text(record.start, self.zone),
             self._name(coming.person.email),
             coming.person.email,
             clean(record.title, 80),
@@ -247,7 +247,7 @@ class _Outline:
         return self._listed([self._change(c) for c in changes])
 
     def _change(self, change: Change) -> str:
-        return f"{sentences.when(change, self.zone)}, {sentences.what(change)}"
+        return f"{words.one_space(words.when(change, self.zone))}, {sentences.what(change)}"
 
 
 def _has_a_past(entry: PersonReport) -> bool:

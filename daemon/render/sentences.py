@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 
-from daemon.core.model import By, Change, Gap, Kind, Person
+from daemon.core.model import By, Change, Kind, Person
 from daemon.core.report.counting import is_late, seen
 from daemon.core.report.model import Counts, PersonReport, RedFlag, Report, Seen, Upcoming
 from daemon.core.weeks import MONTHS
@@ -43,8 +43,9 @@ def dates(report: Report) -> str:
 def summary(report: Report) -> str:
     """What the week was like, in a sentence or two."""
     if report.begins is not None and report.week.end <= report.begins:
-        day = moment(report.begins, report.zone)[:-6]
-        return f"Nothing is on record of this week: the record begins on {day}."
+        day = words.day(report.begins, report.zone)
+        year = report.begins.astimezone(report.zone).year
+        return f"Nothing is on record of this week: the record begins on {day} {year}."
     week, late = total(p.week for p in report.people), _not_read(report)
     after = f" {late[0].upper()}{late[1:]}: what came later is not known." if late else ""
     if (report.people or report.upcoming) and report.week.start > report.made_at:
@@ -77,11 +78,10 @@ def _not_read(report: Report) -> str:
     if not late:
         return ""
     if len(late) == len(report.reads):
-        return f"no calendar was read since {moment(max(late.values()), report.zone)}"
-    whose = (
-        f"account{'' if len(late) == 1 else 's'} {' and '.join(clean(account) for account in sorted(late))}"
-    )
-    return f"{whose} {'was' if len(late) == 1 else 'were'} not read since {moment(min(late.values()), report.zone)}"
+        return f"no calendar was read since {words.in_text(max(late.values()), report.zone)}"
+    names, since = " and ".join(map(clean, sorted(late))), words.in_text(min(late.values()), report.zone)
+    whose = f"account {names} was" if len(late) == 1 else f"accounts {names} were"
+    return f"{whose} not read since {since}"
 
 
 def total(counts: Iterable[Counts]) -> Counts:
@@ -155,7 +155,7 @@ def regularity(entry: PersonReport, zone: tzinfo) -> str:
     if entry.last_held is None:
         said.append("none held on record")
     else:
-        day = words.moment(entry.last_held, zone)[:-6].replace("  ", " ")
+        day = words.day(entry.last_held, zone)
         ago = "" if entry.days_since is None else f", {_ago(entry.days_since)}"
         said.append(f"last held {day}{ago}")
     if entry.notice_minutes is not None:
@@ -172,50 +172,24 @@ def what(change: Change) -> str:
     """ "cancelled by them, 17 h notice" """
     kind, by = words.kind_of(change).text, words.by_whom(change)
     whose = " (unknown by whom)" if change.by is By.UNKNOWN else f" by {by}" if by else ""
-    notice = words.notice(change) if change.kind is not Kind.HELD else ""
-    told = f", {notice} notice" if notice[:1].isdigit() else f", {notice}" if notice else ""
-    return f"{kind}{whose}{told}"
+    notice = words.notice_given(change) if change.kind is not Kind.HELD else ""
+    return f"{kind}{whose}{f', {notice}' if notice else ''}"
 
 
 def closing(report: Report) -> tuple[str, ...]:
     """The fine print. Commands stand between backticks."""
-    made = moment(report.made_at, report.zone)
+    made = words.in_text(report.made_at, report.zone)
     return (
         f"Made {made}; times are {zone_name(report.zone)}'s.",
         "`prepd history` says how each of these is known, `prepd mark` corrects what is wrong.",
     )
 
 
-def when(change: Change, zone: tzinfo) -> str:
-    return one_space(words.when(change, zone))
-
-
-def moment(at: datetime, zone: tzinfo) -> str:
-    """ "Tue 3 Nov 10:00": for running text, where nothing is aligned."""
-    return one_space(words.moment(at, zone))
-
-
-def one_space(text: str) -> str:
-    return " ".join(text.split())
-
-
-def gap(entry: Gap, zone: tzinfo) -> str:
-    since = moment(entry.start, zone)
-    until = f"from {since} to {moment(entry.end, zone)}" if entry.end else f"since {since}, and still"
-    if entry.account is None:
-        return f"prepd was not running {until}."
-    # What was to be done about it is of no use once it is over.
-    whose, reason = f"Account {clean(entry.account)}", clean(entry.reason, 500)
-    reason = reason.removeprefix(f"{whose}: ").removeprefix(f"{whose}, ")
-    reason = (reason.partition(". ")[0] if entry.end else reason).rstrip(".")
-    return f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}."
-
-
 def preparation(coming: Upcoming, zone: tzinfo) -> str:
     """How the page of a 1:1 to come stands; empty where it has none yet."""
     if coming.page_url is None:
         return ""
-    due = f"topics are due {moment(coming.topics_due, zone)}" if coming.topics_due else ""
+    due = f"topics are due {words.in_text(coming.topics_due, zone)}" if coming.topics_due else ""
     if coming.untouched:
         said = f"Nothing on it yet{f'; {due}' if due else ''}."
     elif coming.untouched is None:

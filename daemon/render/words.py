@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from daemon.core.model import By, Change, How, Kind, Scope
+from daemon.core.model import By, Change, Gap, How, Kind, Scope
 from daemon.core.weeks import DAYS, MONTHS
-from daemon.render.lines import Style, Styled
+from daemon.render.lines import Style, Styled, clean
 
 _LOOKS = {
     Kind.HELD: Style.GOOD,
@@ -26,12 +26,32 @@ def moment(when: datetime, zone: tzinfo) -> str:
     return f"{DAYS[local.weekday()][:3]} {local.day:>2} {MONTHS[local.month - 1][:3]} {local:%H:%M}"
 
 
+def day(when: datetime, zone: tzinfo) -> str:
+    """The same without the time, for running text: "Tue 3 Nov"."""
+    return in_text(when, zone).rpartition(" ")[0]
+
+
+def in_text(when: datetime, zone: tzinfo) -> str:
+    """The same for running text, where nothing is aligned: "Tue 3 Nov 10:00"."""
+    return one_space(moment(when, zone))
+
+
+def one_space(text: str) -> str:
+    """Without the blanks of a table's columns."""
+    return " ".join(text.split())
+
+
+def sentence(text: str) -> str:
+    """Ends as one."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def clock(when: datetime, zone: tzinfo) -> str:
     return f"{when.astimezone(zone):%H:%M}"
 
 
 def kind_of(change: Change) -> Styled:
-    """ "cancelled by them", "moved by you", in the colour of what it means."""
+    """ "cancelled", "moved", "series ended", in the colour of what it means."""
     text = {
         Kind.NO_SHOW: "no-show",
         Kind.NO_LONGER: "no longer 1:1",
@@ -54,19 +74,39 @@ def when(change: Change, zone: tzinfo) -> str:
     return moment(times.start, zone) if times else ""
 
 
-def count(number: int, what: str) -> str:
-    """ "1 event", "2 events" """
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def gap(entry: Gap, zone: tzinfo) -> str:
+    """ "client could not be read from Tue 20 Oct 09:00 to Tue 20 Oct 14:00: the sign-in expired." """
+    since = in_text(entry.start, zone)
+    until = f"from {since} to {in_text(entry.end, zone)}" if entry.end else f"since {since}, and still"
+    if entry.account is None:
+        return f"prepd was not running {until}."
+    # What was to be done about it is of no use once it is over.
+    whose, reason = f"Account {clean(entry.account)}", clean(entry.reason, 500)
+    reason = reason.removeprefix(f"{whose}: ").removeprefix(f"{whose}, ")
+    reason = (reason.partition(". ")[0] if entry.end else reason).rstrip(".")
+    return f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}."
+
+
+def count(number: int, what: str, many: str = "") -> str:
+    """ "1 event", "2 events"; `many` where the plural is not one with an s."""
+    return f"{number:,} {what if number == 1 else many or f'{what}s'}"
 
 
 def failed(account: str, error: str) -> tuple[Styled, ...]:
     """What keeps an account from being served: a sentence that names it once."""
-    said = Styled(error if error.endswith((".", "?")) else f"{error}.", Style.BAD)
+    said = Styled(sentence(error), Style.BAD)
     return (said,) if error.startswith(f"Account {account}") else (Styled(f"{account}: ", Style.STRONG), said)
 
 
 def notice(change: Change) -> str:
+    """ "17 h"; "after it began"; empty where none is known."""
     return "" if change.notice_minutes is None else ahead(change.notice_minutes)
+
+
+def notice_given(change: Change) -> str:
+    """ "17 h notice"; "after it began"; empty where none is known."""
+    told = notice(change)
+    return f"{told} notice" if told[:1].isdigit() else told
 
 
 def ahead(minutes: int) -> str:

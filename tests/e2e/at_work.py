@@ -5,8 +5,11 @@ It is Monday 2 November 2026, 08:00 in London, unless a test moves the sandbox's
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from abc import ABC, abstractmethod
@@ -77,6 +80,13 @@ class Said:
         return json.loads(self.out)
 
 
+class Tty(io.StringIO):
+    """A terminal, as far as a program can tell."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 class Commands:
     """Calls commands in this process, or with `start` in another one. `accounts` are the tables of the config."""
 
@@ -95,6 +105,15 @@ class Commands:
         code = main([*words, *self.where])
         said = self.capsys.readouterr()
         return Said(code, said.out, said.err)
+
+    def at_terminal(self, *words: str, columns: int = 80) -> list[str]:
+        """The lines that a terminal shows, without their colours."""
+        screen = Tty()
+        with contextlib.redirect_stdout(screen), pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TERM", "xterm-256color")
+            patch.setenv("COLUMNS", str(columns))
+            main([*words, *self.where])
+        return re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue()).splitlines()
 
     @property
     def where(self) -> list[str]:

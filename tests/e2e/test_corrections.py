@@ -33,7 +33,7 @@ def test_history_shows_what_became_of_1_1s_and_all_of_it_on_demand(at_rest, canc
 def test_mark_says_what_it_corrects_and_history_leaves_that_out(at_rest, cancelled):
     at_rest.google.clock.set(at("11-03 12:00"))
     said = at_rest("mark", cancelled, "no-show").out
-    assert "Recorded: Dana, Tue  3 Nov 10:00: no-show." in said
+    assert "Recorded: Dana, Tue 3 Nov 10:00: no-show." in said
     assert "It corrects: cancelled by them, noticed" in said
     before, after = at_rest.history()
     assert (after["corrects"], before["corrected_by"]) == (before["id"], after["id"])
@@ -77,7 +77,7 @@ def test_before_anything_became_of_a_1_1_history_tells_how_many_are_ahead(at_res
     said = at_rest("history").out
     ahead = len(at_rest.ask("agenda", "--days", "366")["one_on_ones"])
     assert (
-        f"Nothing has become of any 1:1 yet; {ahead} are ahead, the next Tue  3 Nov 10:00 with Dana." in said
+        f"Nothing has become of any 1:1 yet; {ahead} are ahead, the next Tue 3 Nov 10:00 with Dana." in said
     )
     assert "Nothing has become of any 1:1 with them yet;" in at_rest("history", "dana").out
     assert "more entries" in said

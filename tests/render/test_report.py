@@ -200,7 +200,7 @@ PARTLY = {"work": reports.at("10-27 09:00")}
         ),
         (
             reports.quiet(begins=reports.at("11-03 10:00")),
-            "Nothing is on record of this week: the record begins on Tue 3 Nov.",
+            "Nothing is on record of this week: the record begins on Tue 3 Nov 2026.",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from pathlib import Path
 from daemon.apply.actions import ActionOutcome, Result
 from daemon.commands.demo.stage import ZONE, Stage
 from daemon.commands.demo.story import Scene, Week
-from daemon.commands.sync import done as done_words
+from daemon.commands.sync_text import done
 from daemon.commands.terminal import Terminal
 from daemon.core.model import By, Change, Kind, OneOnOne
 from daemon.core.planning.actions import CreateSlot, MoveSlot
@@ -171,7 +171,7 @@ class Teller:
             for by, whose in ((By.THEM, "them"), (By.ME, "you")):
                 if fell := sum(c.kind is Kind.CANCELLED and c.by is by for c in mine if c.backfilled):
                     before += f", {fell} cancelled by {whose}"
-            next_one = words.moment(min(ahead), ZONE)
+            next_one = words.in_text(min(ahead), ZONE)
             self._bullet(Styled(name, Style.GOOD), f", {role}: {len(ahead)} ahead, next {next_one}; {before}")
         done = Counter(o.action.kind for o in result.actions if o.result is Result.DONE)
         self._arrow(
@@ -184,10 +184,10 @@ class Teller:
         by = f" by {words.by_whom(change)}" if change.by else ""
         if change.by is By.UNKNOWN:
             by = ", nobody can tell by whom"
-        notice = words.notice(change)
-        self._bullet(Styled(f"{kind.text}{by}", kind.style), f": {change.name}, {words.when(change, ZONE)}")
-        why = f"{change.evidence}; {notice} notice" if notice else change.evidence
-        self._text(why, Style.QUIET, indent=_MARGIN + 2)
+        when = words.one_space(words.when(change, ZONE))
+        self._bullet(Styled(f"{kind.text}{by}", kind.style), f": {change.name}, {when}")
+        why = filter(None, (change.evidence, words.notice_given(change)))
+        self._text("; ".join(why), Style.QUIET, indent=_MARGIN + 2)
 
     def _actions(self, actions: Iterable[ActionOutcome], records: Mapping[str, OneOnOne]) -> None:
         by_meeting: dict[str, list[ActionOutcome]] = {}
@@ -195,8 +195,8 @@ class Teller:
             by_meeting.setdefault(outcome.action.one_on_one, []).append(outcome)
         for one_on_one, outcomes in by_meeting.items():
             record = records[one_on_one]
-            done = ", ".join(done_words(o, record, ZONE)[0].text for o in outcomes)
-            self._arrow(f"{record.name}, {words.moment(record.start, ZONE)}: {done}")
+            did = ", ".join(done(outcome, ZONE) for outcome in outcomes)
+            self._arrow(f"{record.name}, {words.in_text(record.start, ZONE)}: {did}")
             for outcome in outcomes:
                 act = outcome.action
                 if isinstance(act, CreateSlot | MoveSlot) and act.placement.end != record.start:
@@ -206,7 +206,7 @@ class Teller:
         """1:1s that took place between the scenes, in one line."""
         if held:
             self.terminal.line()
-            told = [f"{c.name} {words.moment(c.now_at.start, ZONE)[:-6]}" for c in held if c.now_at]
+            told = [f"{c.name} {words.day(c.now_at.start, ZONE)}" for c in held if c.now_at]
             self._bullet(Styled("held", Style.GOOD), f": {', '.join(told)}")
 
     def _check(self, stage: Stage, scene: Scene, result: CycleResult) -> None:

@@ -5,13 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from daemon.commands.demo.stage import ZONE
-from daemon.core.weeks import Week
+from daemon.core.weeks import DAYS, MONTHS, Week
 from daemon.render import words
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def day(moment: datetime) -> date:
@@ -27,7 +22,7 @@ def next_workday(moment: datetime) -> datetime:
 def long_day(moment: datetime) -> str:
     """ "Tue 3 November 2026" """
     local = moment.astimezone(ZONE)
-    return f"{words.moment(local, ZONE)[:3]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"{DAYS[local.weekday()][:3]} {local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
 def span(start: datetime, end: datetime) -> str:
@@ -37,7 +32,7 @@ def span(start: datetime, end: datetime) -> str:
 
 def moment(when: datetime) -> str:
     """ "Tue 3 Nov 10:00" """
-    return " ".join(words.moment(when, ZONE).split())
+    return words.in_text(when, ZONE)
 
 
 def of_week(week: Week) -> str:
@@ -45,5 +40,5 @@ def of_week(week: Week) -> str:
     first, last = day(week.start), day(week.end - timedelta(hours=1))
     begins = str(first.day)
     if first.month != last.month:
-        begins += f" {_MONTHS[first.month - 1]}" + (f" {first.year}" if first.year != last.year else "")
-    return f"{begins} to {last.day} {_MONTHS[last.month - 1]} {last.year}"
+        begins += f" {MONTHS[first.month - 1]}" + (f" {first.year}" if first.year != last.year else "")
+    return f"{begins} to {last.day} {MONTHS[last.month - 1]} {last.year}"

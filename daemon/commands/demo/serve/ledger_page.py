@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.commands.context import Context
@@ -13,10 +12,11 @@ from daemon.commands.demo.stage import ZONE
 from daemon.commands.history import news
 from daemon.commands.stored import changes_of
 from daemon.core.model import By, Change
-from daemon.render import documents, words
+from daemon.render import words
 from daemon.render.corrections import Corrections, kind_and_who
 from daemon.render.lines import clean
 from daemon.render.markup import Element, Node, element
+from daemon.render.people import People
 
 
 def ledger_page(context: Context, *, everything: bool) -> Page:
@@ -24,11 +24,8 @@ def ledger_page(context: Context, *, everything: bool) -> Page:
     entries = changes_of(context)
     chosen = entries if everything else news(entries)
     latest = sorted(chosen, key=lambda entry: (entry.noticed_at, _start(entry)), reverse=True)
-    corrections = Corrections(entries, ZONE)
-    rows = (
-        _entry(entry, corrections, documents.person_of(context.config, entry.person, entry.name).name)
-        for entry in latest
-    )
+    corrections, people = Corrections(entries, ZONE), People.of(context.config, (), entries)
+    rows = (_entry(entry, corrections, people.name(entry.person)) for entry in latest)
     lead = "The latest first. Nothing in it is ever rewritten: a correction is an entry of its own."
     other = (
         ("What became of 1:1s, as it stands", "/ledger")
@@ -52,7 +49,8 @@ def _start(entry: Change) -> datetime:
 
 def _entry(entry: Change, corrections: Corrections, name: str) -> Element:
     looks = "you" if entry.by is By.ME else LOOKS.get(words.kind_of(entry).style, "")
-    when = " ".join(words.when(entry, ZONE).split())
+    when = words.one_space(words.when(entry, ZONE))
+    why = f"{corrections.why(entry)}; noticed {dates.moment(entry.noticed_at)}"
     return element(
         "li",
         element(
@@ -63,16 +61,5 @@ def _entry(entry: Change, corrections: Corrections, name: str) -> Element:
             " ",
             element("span", when, class_="when-it"),
         ),
-        element("p", *_why(entry, corrections), class_="quiet"),
+        element("p", clean(why, 600), class_="quiet"),
     )
-
-
-def _why(entry: Change, corrections: Corrections) -> Iterator[Node]:
-    notice = words.notice(entry)
-    said = [entry.evidence]
-    if notice:
-        said.append(f"{notice} notice" if notice[0].isdigit() else notice)
-    if correction := corrections.said(entry):
-        said.append(correction)
-    said.append(f"noticed {dates.moment(entry.noticed_at)}")
-    yield clean("; ".join(said), 600)

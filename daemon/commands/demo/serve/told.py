@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
+from connectors.frozen import dataclass
 from daemon.apply.actions import ActionOutcome
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.forms import button, form
 from daemon.commands.demo.stage import ZONE
-from daemon.commands.sync import done as done_words
+from daemon.commands.sync_text import done
 from daemon.core.model import Change, Kind
 from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.cycle import CycleResult
@@ -101,11 +101,9 @@ def _why(line: Line) -> Iterator[Element]:
 
 
 def _noticed(change: Change) -> Line:
-    kind, when = words.kind_of(change), " ".join(words.when(change, ZONE).split())
-    said = kind_and_who(change)
-    notice = words.notice(change)
-    why = f"{change.evidence}; {notice} notice" if notice and notice[0].isdigit() else change.evidence
-    text = f"prepd noticed: {said}: {clean(change.name)}, {when}"
+    kind, when = words.kind_of(change), words.one_space(words.when(change, ZONE))
+    why = "; ".join(filter(None, (change.evidence, words.notice_given(change))))
+    text = f"prepd noticed: {kind_and_who(change)}: {clean(change.name)}, {when}"
     return Line("●", text, LOOKS.get(kind.style, ""), why)
 
 
@@ -115,7 +113,7 @@ def _did(result: CycleResult) -> Iterator[Line]:
         by_meeting.setdefault(outcome.action.one_on_one, []).append(outcome)
     for one_on_one, outcomes in by_meeting.items():
         record = result.records[one_on_one]
-        did = ", ".join(done_words(outcome, record, ZONE)[0].text for outcome in outcomes)
+        did = ", ".join(done(outcome, ZONE) for outcome in outcomes)
         reasons = [
             act.placement.reason
             for outcome in outcomes
