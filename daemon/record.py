@@ -10,7 +10,7 @@ from connectors.values import Delta
 from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.ledger.classify import Outcome
-from daemon.core.ledger.draft import KEPT
+from daemon.core.ledger.first_sight import KEPT
 from daemon.core.ledger.observe import Look
 from daemon.core.model import Change, OneOnOne
 from daemon.core.remembered import Shadow

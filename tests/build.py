@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.values import Attendee, Event, Organizer, Response, Series, Status, Tombstone
 from daemon.core.detect import OneOff, Rules, by_known_titles, label
-from daemon.core.ledger.draft import new_record
+from daemon.core.ledger.first_sight import new_record
 from daemon.core.ledger.observe import Look, Sight
 from daemon.core.mark import Mark
 from daemon.core.model import State, Times

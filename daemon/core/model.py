@@ -7,9 +7,10 @@ and never rewritten. All times are aware and in UTC.
 from __future__ import annotations
 
 from base64 import b32encode
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from connectors.frozen import dataclass
 
 
 class Role(StrEnum):
@@ -64,7 +65,9 @@ class State(StrEnum):
     """Where a 1:1 stands now.
 
     STANDING: it takes place, as far as anybody knows. DECLINED: it is on the calendar, but one of the two will
-    not come. OVER: it went past while it stood. REPLACED: cancelled, and another event took its place.
+    not come. REPLACED: cancelled, and another event took its place. ENDED: its series ended or goes on without it, or
+    its record is closed without a word. NOT_ONE_ON_ONE: it is on the calendar, but not between these two alone.
+    OVER: it went past while it stood.
     """
 
     STANDING = "standing"
@@ -74,6 +77,12 @@ class State(StrEnum):
     ENDED = "ended"
     NOT_ONE_ON_ONE = "not_one_on_one"
     OVER = "over"
+
+
+OPEN = (State.STANDING, State.DECLINED)
+"""What is on the calendar as a meeting of these two, and may yet take place."""
+ON_THE_CALENDAR = (*OPEN, State.NOT_ONE_ON_ONE)
+"""What has an event that prepd's links can stand on."""
 
 
 class Owner(StrEnum):
@@ -148,6 +157,16 @@ class OneOnOne:
     @property
     def times(self) -> Times:
         return Times(self.start, self.end)
+
+    @property
+    def made(self) -> datetime:
+        """When its event was made, or first seen where the calendar does not tell."""
+        return self.created or self.first_seen
+
+    @property
+    def planned(self) -> datetime:
+        """The start at which its series has it, wherever it was moved to."""
+        return self.original_start or self.start
 
 
 @dataclass(frozen=True, slots=True)

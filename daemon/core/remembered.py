@@ -5,9 +5,7 @@ Apart from what is decided by it: it is read with the state, by commands that de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
+from connectors.frozen import dataclass
 from daemon.core.model import OneOnOne
 
 Place = tuple[str, str, str]
@@ -24,9 +22,8 @@ class Candidate:
     would_be: OneOnOne
 
     @property
-    def made(self) -> datetime:
-        """When the event was made, or first seen where the calendar does not tell."""
-        return self.would_be.created or self.would_be.first_seen
+    def place(self) -> Place:
+        return place_of(self.would_be)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.commands.history import news
-from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.ledger.marking import Unmarkable, UserMark, find_one_on_one, marked
 from daemon.core.model import By, How, Kind, State
 from tests.build import event, record, times
 from tests.core.entries import FRIDAY, Told
 
 WEDNESDAY = "11-18 10:00"
 MARKS = st.builds(
-    Mark,
+    UserMark,
     st.sampled_from([Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED, Kind.CANCELLED, Kind.RESCHEDULED]),
     st.sampled_from([None, By.ME, By.THEM]),
     st.none(),
     st.just(FRIDAY),
 )
 HELD, CANCELLED, RESCHEDULED = (
-    Mark(kind, None, None, FRIDAY) for kind in (Kind.HELD, Kind.CANCELLED, Kind.RESCHEDULED)
+    UserMark(kind, None, None, FRIDAY) for kind in (Kind.HELD, Kind.CANCELLED, Kind.RESCHEDULED)
 )
 
 
@@ -37,7 +37,7 @@ class Marking:
         if on_record:
             self.records = {self.id: record(event(WEDNESDAY), id=self.id, state=State.OVER)}
 
-    def __call__(self, mark: Mark, given: str = ""):
+    def __call__(self, mark: UserMark, given: str = ""):
         one = find_one_on_one(given or self.id, self.records, self.told.changes)
         known, change = marked(one, mark)
         self.told.changes.append(change)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from daemon.core.ledger.marking import Mark, find_one_on_one, marked
+from daemon.core.ledger.marking import UserMark, find_one_on_one, marked
 from daemon.core.model import By, Change, Kind, Scope
 from daemon.store.store import Store
 from tests.histories.story import MOMENT, Line, Story, moment, shown
@@ -213,10 +213,11 @@ def _move_series(player, who, when, to):
     player.person(who).move_series(player.event(who, when), moment(to))
 
 
-@act(r"WHO renames WHEN and all that follow to TITLE")
-def _rename_following(player, who, when, title):
+@act(r"WHO renames WHEN and all that follow to TITLE(?:, (\d+) times)?")
+def _rename_following(player, who, when, title, count=None):
     field = "summary" if player.provider == "google" else "subject"
-    player.person(who).move_following(player.event(who, when), **{field: title})
+    rest = {"recurrence": [f"RRULE:FREQ=WEEKLY;COUNT={count}"]} if count else {}
+    player.person(who).move_following(player.event(who, when), **{field: title}, **rest)
 
 
 @act(r"WHO (?:cancels|deletes) WHEN")
@@ -288,7 +289,7 @@ def _mark(player, who, when, kind, by, to):
     store = Store(player.world.state_folder)
     state, entries = store.state(), store.changes()
     (of,) = {c.one_on_one for c in entries if _last_time(c) == moment(when) and c.kind is not Kind.SCHEDULED}
-    mark = Mark(
+    mark = UserMark(
         Kind(kind.replace("-", "_")), By(by) if by else None, moment(to) if to else None, player.world.now
     )
     record, change = marked(find_one_on_one(of, state.records, entries), mark)

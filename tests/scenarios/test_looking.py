@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.ledger.marking import Unmarkable, UserMark, find_one_on_one, marked
 from daemon.core.model import Kind
 from daemon.render.documents import agenda_entry
 from tests.world import at
@@ -30,4 +30,4 @@ def test_a_cancelled_one_on_one_that_is_still_to_come_was_neither_held_nor_misse
     world.wait(minutes=1)
     one = find_one_on_one(world.record_at(at(3)).id, world.state.records, world.ledger)
     with pytest.raises(Unmarkable, match="still to come"):
-        marked(one, Mark(kind, None, None, world.now))
+        marked(one, UserMark(kind, None, None, world.now))

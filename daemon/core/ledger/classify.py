@@ -1,36 +1,31 @@
 """What became of each 1:1: joins what was recorded with what is observed, and gives changes.
 
-The straight line: pair the occurrences of series that were moved or ended as a whole (series), apply the
-decision table to each 1:1 and what was seen of it (`_decide`), let later events replace cancelled ones (rebook),
-and call held what went past. A batch is read whole before anything is called cancelled. Absence counts as gone
-only where the reader has asked for it by id (connectors.reading).
+The straight line: keep hold of events that have new ids (new_ids), pair the occurrences of series that were moved or
+ended as a whole (series), apply the decision table to each 1:1 and what was seen of it (`_decide`), put new ones on
+record (admitting), let later events replace cancelled ones (rebook), and call held what went past. A batch is read
+whole before anything is called cancelled. Absence counts as gone only where the reader has asked for it by id
+(connectors.reading).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.values import Status, Tombstone
+from connectors.frozen import dataclass
+from connectors.values import Tombstone
 from daemon.core.detect import Verdict
-from daemon.core.ledger.draft import Ledger, happened, new_record, owner_as_by
-from daemon.core.ledger.evidence import certain, declined_by, presumed, who_acted, who_asked_others
+from daemon.core.ledger.admitting import admit_new
+from daemon.core.ledger.answers import answered
+from daemon.core.ledger.draft import Ledger, happened, owner_as_by
+from daemon.core.ledger.evidence import declined_by, presumed, who_asked_others, who_cancelled, who_moved
+from daemon.core.ledger.new_ids import follow_new_ids
 from daemon.core.ledger.observe import Look, Sight
 from daemon.core.ledger.rebook import replace_cancelled
-from daemon.core.ledger.series import follow_renamed, has_date, settle_series
-from daemon.core.model import (
-    By,
-    Change,
-    How,
-    Kind,
-    OneOnOne,
-    State,
-    Times,
-)
+from daemon.core.ledger.series import settle_series
+from daemon.core.model import OPEN, Change, How, Kind, OneOnOne, State
 from daemon.core.remembered import Candidate
-
-OPEN = (State.STANDING, State.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +52,12 @@ def classify(
     looks = tuple(looks)
     ledger = Ledger(recorded, now)
     for look in looks:
-        follow_renamed(ledger, look)
+        follow_new_ids(ledger, look)
         settle_series(ledger, look)
     for look in looks:
         for record in ledger.of_calendar(look.account, look.calendar):
             _decide(ledger, look, record)
-        _admit_new(ledger, look)
+        admit_new(ledger, look)
     left = replace_cancelled(ledger, looks, candidates, rebook_window)
     for look in looks:
         _call_held(ledger, look)
@@ -77,7 +72,7 @@ def _decide(ledger: Ledger, look: Look, record: OneOnOne) -> None:
         return
     if seen is None:
         return
-    if isinstance(seen, Tombstone) or seen.event.status is Status.CANCELLED:
+    if isinstance(seen, Tombstone) or not seen.live:
         _gone(ledger, look, record, seen)
     elif seen.label.person != record.person:
         _not_with_them(ledger, look, record, seen)
@@ -112,7 +107,7 @@ def _removed_after_the_fact(look: Look, record: OneOnOne) -> bool:
 
 
 def _cancel(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight | Tombstone) -> None:
-    by, why = who_acted(record, seen)
+    by, why = who_cancelled(record, seen)
     ledger.draft(
         record,
         Kind.CANCELLED,
@@ -163,7 +158,7 @@ def _stands(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
         )
     elif seen.times.start != record.start and not _history_rewritten(look, record, seen):
         _moved(ledger, look, record, seen)
-    _answered(ledger, look, ledger.put(_refreshed(ledger.current(record.id), seen)), seen)
+    answered(ledger, look, ledger.put(_refreshed(ledger.current(record.id), seen)), seen)
 
 
 def _back_in_time(look: Look, record: OneOnOne, seen: Sight) -> bool:
@@ -178,7 +173,7 @@ def _history_rewritten(look: Look, record: OneOnOne, seen: Sight) -> bool:
 
 
 def _moved(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
-    by, why = who_acted(record, seen, moved=True)
+    by, why = who_moved(record, seen)
     declined = record.state is State.DECLINED
     back = declined and declined_by(seen.label) is None
     ledger.draft(
@@ -211,112 +206,6 @@ def _refreshed(record: OneOnOne, seen: Sight) -> OneOnOne:
         guests_can_modify=event.guests_can_modify,
         ical_uid=event.ical_uid,
         url=event.url,
-    )
-
-
-def _answered(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight, *, backfilled: bool = False) -> None:
-    """A decline, or a decline taken back. What is over keeps the answer that it had."""
-    decliner = declined_by(seen.label)
-    declined = record.state is State.STANDING or (
-        record.state is State.DECLINED and decliner is not record.closed_by
-    )
-    if declined and decliner is not None:
-        who = "you" if decliner is By.ME else "they"
-        ledger.draft(
-            record,
-            Kind.DECLINED,
-            by=decliner,
-            was=record.times,
-            happened=happened(look, seen),
-            evidence=certain(f"{who} answered the invitation with no"),
-            corrects=record.closing_change,
-            state=State.DECLINED,
-            backfilled=backfilled,
-        )
-    elif record.state is State.DECLINED and decliner is None and record.end > look.at:
-        ledger.draft(
-            record,
-            Kind.REINSTATED,
-            by=record.closed_by,
-            now_at=seen.times,
-            happened=happened(look, seen),
-            evidence=certain("the decline was taken back"),
-            corrects=record.closing_change,
-            state=State.STANDING,
-        )
-
-
-def _admit_new(ledger: Ledger, look: Look) -> None:
-    """1:1s that were not on record."""
-    for seen in look.sights.values():
-        if seen.label.verdict is not Verdict.ONE_ON_ONE or ledger.follows(look, seen):
-            continue
-        if ledger.has_copy(look, seen):
-            continue
-        if seen.event.status is Status.CANCELLED and ledger.knows(look, seen):
-            continue  # what is left of an event that was on record, under this id or with somebody else
-        if look.since is not None and seen.times.end <= look.since:
-            continue  # it was not there when that time was looked at: history was rewritten
-        past = look.since is None and seen.times.end <= look.at
-        if seen.event.status is Status.CANCELLED:
-            _admit_cancelled(ledger, look, seen, past)
-        else:
-            _admit(ledger, look, seen, backfilled=past)
-
-
-def _admit(ledger: Ledger, look: Look, seen: Sight, *, backfilled: bool) -> None:
-    """Puts a 1:1 on record that was not there before. Of the past, only what became of it is told."""
-    record = ledger.add(new_record(look, seen))
-    if backfilled:
-        if seen.event.original_start not in (None, seen.times.start):
-            _found_moved(ledger, look, record, seen)
-    else:
-        ledger.draft(
-            record,
-            Kind.SCHEDULED,
-            now_at=seen.times,
-            happened=happened(look, seen),
-            evidence=f"found on the calendar: {seen.label.reason}",
-        )
-    _answered(ledger, look, ledger.current(record.id), seen, backfilled=backfilled)
-
-
-def _found_moved(ledger: Ledger, look: Look, record: OneOnOne, seen: Sight) -> None:
-    original = seen.event.original_start
-    assert original is not None
-    length = seen.times.end - seen.times.start
-    by, why = who_acted(record, seen, moved=True)
-    ledger.draft(
-        record,
-        Kind.RESCHEDULED,
-        how=How.MOVED,
-        by=by,
-        was=Times(original, original + length),
-        now_at=seen.times,
-        happened=happened(look, seen, on_record=False),
-        evidence=f"{why}; found in the calendar's history, not at its series' time",
-        backfilled=True,
-    )
-
-
-def _admit_cancelled(ledger: Ledger, look: Look, seen: Sight, past: bool) -> None:
-    """An event never seen alive that still tells its people and times, and that it is cancelled."""
-    updated = seen.event.updated
-    if updated is not None and updated >= seen.times.end:
-        return  # removed after the fact
-    if seen.event.series_id is not None and not has_date(ledger, look, seen):
-        return  # what is left of a series that ended or was moved as a whole
-    record = ledger.put(new_record(look, seen))
-    by, why = who_acted(record, seen)
-    ledger.draft(
-        record,
-        Kind.CANCELLED,
-        by=by,
-        was=seen.times,
-        happened=happened(look, seen, on_record=False),
-        evidence=f"{why}; it was found cancelled",
-        state=State.CANCELLED,
-        backfilled=past,
     )
 
 

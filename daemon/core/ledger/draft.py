@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Required, TypedDict, Unpack
 
+from daemon.core.ledger.first_sight import first_id, plain_id
 from daemon.core.ledger.observe import Look, Sight
-from daemon.core.model import (
-    By,
-    Change,
-    How,
-    Kind,
-    OneOnOne,
-    Owner,
-    Scope,
-    State,
-    Times,
-    one_on_one_id,
-    short_hash,
-)
+from daemon.core.model import By, Change, How, Kind, OneOnOne, Owner, Scope, State, Times, short_hash
+from daemon.core.remembered import Place, place_of
 
-KEPT = timedelta(days=91)
-"""How long 1:1s that are over stay at hand; the ledger keeps what became of them."""
 
-_CLOSES = (State.CANCELLED, State.DECLINED, State.ENDED, State.NOT_ONE_ON_ONE, State.OVER, State.REPLACED)
+class Particulars(TypedDict, total=False):
+    """What is told of a change, beside what became of which 1:1."""
+
+    happened: Required[datetime]
+    evidence: Required[str]
+    how: How | None
+    scope: Scope
+    by: By | None
+    was: Times | None
+    now_at: Times | None
+    corrects: str | None
+    backfilled: bool
 
 
 @dataclass(slots=True)
@@ -65,43 +65,15 @@ def happened(look: Look, seen: object, *, on_record: bool = True) -> datetime:
     return max(updated, look.since) if on_record and look.since is not None else updated
 
 
-def _id_of(look: Look, seen: Sight) -> str:
-    """The id of the 1:1 that begins with this sight.
-
-    An event that is older than what is kept at hand may have been a 1:1 before, whose entries are in the ledger
-    under the plain id: then the start goes into it too.
-    """
-    plain = one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person)
-    since = seen.event.original_start or seen.event.created
-    if since is None or since > look.at - KEPT:
-        return plain
-    return short_hash("1:1", plain, seen.event.start.isoformat())
-
-
-def new_record(look: Look, seen: Sight) -> OneOnOne:
-    """A sight as a 1:1 that nothing has become of yet."""
-    event, found = seen.event, seen.label
-    return OneOnOne(
-        id=_id_of(look, seen),
-        account=look.account,
-        calendar=look.calendar,
-        event_id=event.id,
-        person=found.person,
-        name=found.name,
-        title=event.title,
-        start=event.start,
-        end=event.end,
-        state=State.STANDING,
-        owner=found.owner,
-        attendance=found.attendance,
-        first_seen=look.at,
-        series_id=event.series_id,
-        original_start=event.original_start,
-        ical_uid=event.ical_uid,
-        created=event.created,
-        guests_can_modify=event.guests_can_modify,
-        titled=found.titled,
-        url=event.url,
+def _in_state(record: OneOnOne, state: State, why: Draft) -> OneOnOne:
+    """The record where a change leaves it; what is open again was closed by nobody."""
+    closed = state is not State.STANDING
+    return replace(
+        record,
+        state=state,
+        closed_at=why.happened if closed else None,
+        closing_change=why.id if closed else None,
+        closed_by=why.by if closed else None,
     )
 
 
@@ -115,14 +87,14 @@ class Ledger:
         self._recorded = recorded
         self._now = now
         self._records = dict(recorded)
-        self._by_event: dict[tuple[str, str, str], list[str]] = {}
+        self._by_event: dict[Place, list[str]] = {}
         for record in recorded.values():
             self._index(record)
         self.drafts: list[Draft] = []
         self.waiting: set[str] = set()
 
     def _index(self, record: OneOnOne) -> None:
-        ids = self._by_event.setdefault((record.account, record.calendar, record.event_id), [])
+        ids = self._by_event.setdefault(place_of(record), [])
         if record.id not in ids:
             ids.append(record.id)
 
@@ -147,9 +119,9 @@ class Ledger:
 
     def knows(self, look: Look, seen: Sight) -> bool:
         """Whether a 1:1 is on record for the event, whoever it was with, or began with this person under its id."""
-        plain = one_on_one_id(look.account, look.calendar, seen.event.id, seen.label.person)
         place = (look.account, look.calendar, seen.event.id)
-        return place in self._by_event or not self._records.keys().isdisjoint({plain, _id_of(look, seen)})
+        ids = {plain_id(look, seen), first_id(look, seen)}
+        return place in self._by_event or not self._records.keys().isdisjoint(ids)
 
     def follows(self, look: Look, seen: Sight) -> bool:
         """Whether a 1:1 with this person is at this event now."""
@@ -180,44 +152,16 @@ class Ledger:
         record: OneOnOne,
         kind: Kind,
         *,
-        happened: datetime,
-        evidence: str,
-        how: How | None = None,
-        scope: Scope = Scope.OCCURRENCE,
-        by: By | None = None,
-        was: Times | None = None,
-        now_at: Times | None = None,
-        corrects: str | None = None,
-        backfilled: bool = False,
         state: State | None = None,
         seen: Sight | None = None,
+        **particulars: Unpack[Particulars],
     ) -> Draft:
-        """Notes a change, and brings the record to where it leaves it."""
-        made = Draft(
-            record.id,
-            record.changes + 1,
-            kind,
-            happened,
-            evidence,
-            how,
-            scope,
-            by,
-            was,
-            now_at,
-            corrects,
-            backfilled,
-        )
+        """Notes a change, and brings the record to where it leaves it: to `state`, at the times that are `seen`."""
+        made = Draft(record.id, record.changes + 1, kind, **particulars)
         self.drafts.append(made)
         record = replace(record, changes=made.number)
         if state is not None:
-            closed = state in _CLOSES
-            record = replace(
-                record,
-                state=state,
-                closed_at=happened if closed else None,
-                closing_change=made.id if closed else None,
-                closed_by=by if closed else None,
-            )
+            record = _in_state(record, state, made)
         if seen is not None:
             record = replace(record, start=seen.event.start, end=seen.event.end)
         self.put(record)

@@ -48,12 +48,8 @@ def declined_by(found: Label) -> By | None:
     return By.THEM if found.their_response is Response.DECLINED else None
 
 
-def who_acted(record: OneOnOne, seen: Sight | Tombstone, *, moved: bool = False) -> tuple[By, str]:
-    """Who cancelled or moved a 1:1, and a sentence that says how we know, and how surely."""
-    return _who_moved(record, seen) if moved else _who_cancelled(record, seen)
-
-
-def _who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
+def who_cancelled(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
+    """Who cancelled a 1:1, and a sentence that says how we know, and how surely."""
     if isinstance(seen, Sight) and _i_declined(seen):
         return By.ME, certain("your own answer to the invitation was no")
     if record.attendance is Attendance.DECLINED:
@@ -84,22 +80,21 @@ def _i_organize(seen: Sight) -> bool:
     return seen.label.owner is Owner.ME or (organizer is not None and organizer.is_self)
 
 
-def _who_moved(record: OneOnOne, seen: Sight | Tombstone) -> tuple[By, str]:
+def who_moved(
+    record: OneOnOne, seen: Sight | Tombstone, what: str = "the same event has a new time"
+) -> tuple[By, str]:
+    """Who moved a 1:1, and a sentence that says how we know, and how surely: it begins with `what` is seen."""
     owner = seen.label.owner if isinstance(seen, Sight) else record.owner
     modifiable = (seen.event if isinstance(seen, Sight) else record).guests_can_modify
     if owner is Owner.ME and modifiable:
-        return By.ME, presumed(
-            "the same event has a new time, and you organize it (its guests may change it too)"
-        )
+        return By.ME, presumed(f"{what}, and you organize it (its guests may change it too)")
     if owner is Owner.ME:
-        return By.ME, certain("the same event has a new time, and you organize it")
+        return By.ME, certain(f"{what}, and you organize it")
     if modifiable:
-        return By.UNKNOWN, not_told(
-            "the same event has a new time; its guests may change it too, so it could be either of you"
-        )
+        return By.UNKNOWN, not_told(f"{what}; its guests may change it too, so it could be either of you")
     if owner is Owner.THEM:
-        return By.THEM, presumed("the same event has a new time, and they organize it")
-    return By.UNKNOWN, not_told("the same event has a new time; somebody other than you two organizes it")
+        return By.THEM, presumed(f"{what}, and they organize it")
+    return By.UNKNOWN, not_told(f"{what}; somebody other than you two organizes it")
 
 
 def who_asked_others(record: OneOnOne, seen: Sight) -> tuple[By | None, str]:

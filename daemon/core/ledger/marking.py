@@ -7,9 +7,10 @@ stands alone. A move that the calendar told of before that end stays true.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from connectors.frozen import dataclass
 from daemon.core.model import By, Change, How, Kind, OneOnOne, State, Times
 
 _STATES = {
@@ -44,11 +45,19 @@ class Unmarkable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class UserMark:
+    """What the user says of a 1:1: how it ended, by whom, and when it takes place instead (`to`, a start).
+
+    `at` is when they say so. It is no mark on an event: that is `daemon.core.mark`.
+    """
+
     kind: Kind
     by: By | None
     to: datetime | None
     at: datetime
+
+
+Mark = UserMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ def find_one_on_one(given: str, records: Mapping[str, OneOnOne], ledger: Iterabl
     return Marked(found[0], records.get(found[0]), tuple(entries.get(found[0], ())), named)
 
 
-def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
+def marked(one: Marked, mark: UserMark) -> tuple[OneOnOne | None, Change]:
     """The record and the new entry.
 
     :raises Unmarkable: it is still to come, as far as anybody knows; or what was named is a move, which stays true.
@@ -103,15 +112,30 @@ def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
     too_early = mark.kind in _OF_ITS_TIME or (record is not None and record.state is State.STANDING)
     if record is not None and too_early and record.start > mark.at:
         raise Unmarkable("That 1:1 is still to come. Mark it when its time is over.")
-    was = one.times
-    outcome = _overruled(one)
-    number = max([record.changes if record else 0, *(int(c.id.rpartition(".")[2]) for c in one.entries)]) + 1
-    change = Change(
+    change = _entry(one, mark)
+    if record is not None:
+        record = replace(
+            record,
+            state=_STATES[mark.kind],
+            changes=_number(change),
+            closed_at=mark.at,
+            closed_by=change.by,
+            closing_change=change.id,
+            pending=False,
+        )
+    return record, change
+
+
+def _entry(one: Marked, mark: UserMark) -> Change:
+    was, outcome = one.times, _overruled(one)
+    known = one.record or one.entries[-1]
+    number = max([one.record.changes if one.record else 0, *map(_number, one.entries)]) + 1
+    return Change(
         id=f"{one.id}.{number}",
         one_on_one=one.id,
-        account=record.account if record else one.entries[-1].account,
-        person=record.person if record else one.entries[-1].person,
-        name=record.name if record else one.entries[-1].name,
+        account=known.account,
+        person=known.person,
+        name=known.name,
         kind=mark.kind,
         noticed_at=mark.at,
         evidence=_SAID,
@@ -121,17 +145,11 @@ def marked(one: Marked, mark: Mark) -> tuple[OneOnOne | None, Change]:
         now_at=_now_at(mark, was),
         corrects=outcome.id if outcome else None,
     )
-    if record is not None:
-        record = replace(
-            record,
-            state=_STATES[mark.kind],
-            changes=number,
-            closed_at=mark.at,
-            closed_by=change.by,
-            closing_change=change.id,
-            pending=False,
-        )
-    return record, change
+
+
+def _number(entry: Change) -> int:
+    """Which entry of its 1:1 it is, as its id says."""
+    return int(entry.id.rpartition(".")[2])
 
 
 def _overruled(one: Marked) -> Change | None:
@@ -164,13 +182,13 @@ def _is_said(entry: Change) -> bool:
     return entry.evidence == _SAID
 
 
-def _by(mark: Mark, before: Change | None) -> By | None:
+def _by(mark: UserMark, before: Change | None) -> By | None:
     if mark.kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
         return None
     return mark.by or (before.by if before and before.by else By.UNKNOWN)
 
 
-def _now_at(mark: Mark, was: Times) -> Times | None:
+def _now_at(mark: UserMark, was: Times) -> Times | None:
     if mark.kind is Kind.RESCHEDULED:
         return Times(mark.to, mark.to + (was.end - was.start)) if mark.to else None
     return was if mark.kind in (Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED) else None

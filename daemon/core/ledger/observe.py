@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
-from connectors.values import Event, Series, Tombstone
+from connectors.frozen import dataclass
+from connectors.values import Event, Series, Status, Tombstone
 from daemon.core.detect import Label
 from daemon.core.model import OneOnOne, Times
 
@@ -21,6 +22,16 @@ class Sight:
     @property
     def times(self) -> Times:
         return Times(self.event.start, self.event.end)
+
+    @property
+    def live(self) -> bool:
+        """Whether the calendar shows it as taking place. What was cancelled may be shown too."""
+        return self.event.status is not Status.CANCELLED
+
+    @property
+    def planned(self) -> datetime:
+        """The start at which its series has it, wherever it was moved to."""
+        return self.event.original_start or self.event.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +65,10 @@ class Look:
         if tombstone := self.tombstones.get(record.event_id):
             return tombstone
         return self.tombstones.get(record.series_id) if record.series_id else None
+
+    def says_gone(self, record: OneOnOne) -> bool:
+        """Whether a 1:1's event was cancelled or taken off. What could not be asked for may still be there."""
+        if record.event_id in self.unresolved:
+            return False
+        seen = self.seen(record)
+        return isinstance(seen, Tombstone) or (seen is not None and not seen.live)

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.values import Status
 from daemon.core.detect import Verdict
-from daemon.core.ledger.draft import Draft, Ledger, new_record
+from daemon.core.ledger.draft import Draft, Ledger
 from daemon.core.ledger.evidence import declined_by, presumed, without_sureness
+from daemon.core.ledger.first_sight import new_record
 from daemon.core.ledger.observe import Look, Sight
 from daemon.core.model import How, Kind, OneOnOne, Owner, State
-from daemon.core.remembered import Candidate
+from daemon.core.remembered import Candidate, place_of
 from daemon.core.titles import normalized
 
 _DAY = timedelta(hours=24)
@@ -45,7 +45,7 @@ def replace_cancelled(
 
 
 def _is_recent(candidate: Candidate, now: datetime | None, window: timedelta) -> bool:
-    return now is None or candidate.made >= now - max(window, _DAY)
+    return now is None or candidate.would_be.made >= now - max(window, _DAY)
 
 
 def _can_replace(record: OneOnOne) -> bool:
@@ -56,7 +56,7 @@ def _can_replace(record: OneOnOne) -> bool:
 
 def _candidates(looks: tuple[Look, ...], remembered: Iterable[Candidate]) -> list[Candidate]:
     """Those remembered, as they are now, and those that this batch shows for the first time."""
-    found = {_place(c.would_be): c for c in remembered}
+    found = {c.place: c for c in remembered}
     for look in looks:
         for event_id in look.tombstones:
             found.pop((look.account, look.calendar, event_id), None)
@@ -65,19 +65,15 @@ def _candidates(looks: tuple[Look, ...], remembered: Iterable[Candidate]) -> lis
             if _is_candidate(seen):
                 would_be = new_record(look, seen)
                 first_seen = before.would_be.first_seen if before else look.at
-                found[_place(would_be)] = Candidate(replace(would_be, first_seen=first_seen))
+                found[place_of(would_be)] = Candidate(replace(would_be, first_seen=first_seen))
     return list(found.values())
-
-
-def _place(record: OneOnOne) -> tuple[str, str, str]:
-    return record.account, record.calendar, record.event_id
 
 
 def _is_candidate(seen: Sight) -> bool:
     return (
         seen.label.verdict is Verdict.TWO_PEOPLE
         and seen.event.series_id is None
-        and seen.event.status is not Status.CANCELLED
+        and seen.live
         and declined_by(seen.label) is None
     )
 
@@ -85,7 +81,7 @@ def _is_candidate(seen: Sight) -> bool:
 def _fits(was: OneOnOne, stand: OneOnOne, window: timedelta) -> bool:
     if was.person != stand.person or was.event_id == stand.event_id or was.closed_at is None:
         return False
-    since = (stand.created or stand.first_seen) - was.closed_at
+    since = stand.made - was.closed_at
     alike = stand.titled or normalized(stand.title) == normalized(was.title)
     return -_DAY <= since <= (window if alike else _DAY)
 
@@ -93,23 +89,16 @@ def _fits(was: OneOnOne, stand: OneOnOne, window: timedelta) -> bool:
 def _replace(ledger: Ledger, was: OneOnOne, stand: OneOnOne) -> None:
     """Tells of a closed 1:1 that another took its place; the other one is a 1:1 from now on."""
     if not ledger.has(stand.id):
-        ledger.put(stand)
-        ledger.draft(
-            stand,
-            Kind.SCHEDULED,
-            now_at=stand.times,
-            happened=stand.first_seen,
-            evidence="found on the calendar: it takes the place of a 1:1 that fell through",
-        )
+        _become(ledger, stand)
     ledger.put(replace(ledger.current(stand.id), replaces=was.id))
     why = f"another event with the same person was booked in its place{_BOOKED_BY[stand.owner]}"
-    act = "cancelled" if was.state is State.CANCELLED else "declined"
     fresh = _drafted_now(ledger, was)
     if fresh is not None:
         fresh.kind, fresh.how, fresh.now_at = Kind.RESCHEDULED, How.REBOOKED, stand.times
         fresh.evidence = presumed(f"{without_sureness(fresh.evidence)}; {why}")
         ledger.put(replace(was, state=State.REPLACED))
         return
+    act = "cancelled" if was.state is State.CANCELLED else "declined"
     ledger.draft(
         was,
         Kind.RESCHEDULED,
@@ -124,5 +113,18 @@ def _replace(ledger: Ledger, was: OneOnOne, stand: OneOnOne) -> None:
     )
 
 
+def _become(ledger: Ledger, stand: OneOnOne) -> None:
+    """Puts on record what was no 1:1 by itself."""
+    ledger.put(stand)
+    ledger.draft(
+        stand,
+        Kind.SCHEDULED,
+        now_at=stand.times,
+        happened=stand.first_seen,
+        evidence="found on the calendar: it takes the place of a 1:1 that fell through",
+    )
+
+
 def _drafted_now(ledger: Ledger, was: OneOnOne) -> Draft | None:
+    """The entry that closed it, where this batch is the one that tells of it: nobody has read it yet."""
     return next((d for d in reversed(ledger.drafts) if d.id == was.closing_change), None)

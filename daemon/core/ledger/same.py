@@ -12,19 +12,18 @@ copies stay what they were: shadows of the same 1:1s, or 1:1s that `series` pair
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.values import Status
+from connectors.frozen import dataclass
 from daemon.core.detect import Verdict
-from daemon.core.ledger.draft import new_record
+from daemon.core.ledger.first_sight import new_record
 from daemon.core.ledger.observe import Look, Sight
-from daemon.core.model import OneOnOne, State
+from daemon.core.model import OPEN, OneOnOne, State
 from daemon.core.remembered import Shadow, place_of
 from daemon.core.titles import normalized
 
-_OPEN = (State.STANDING, State.DECLINED)
-_STAND = (*_OPEN, State.OVER)
+_STAND = (*OPEN, State.OVER)
 _MEETINGS = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
 _COMING_INTO_VIEW = timedelta(days=6)
 _Key = tuple[str | datetime | None, ...]
@@ -108,7 +107,7 @@ class _Folding:
         ]
         new = self._unknown_dates(look)
         renamed: dict[tuple[str | None, datetime | None], Shadow] = {
-            (s.copy.series_id, s.copy.original_start or s.copy.start): s for s in mine
+            (s.copy.series_id, s.copy.planned): s for s in mine
         }
         for copy in list(new):
             shadow = renamed.get((copy.series_id, copy.original_start))
@@ -153,7 +152,7 @@ class _Folding:
     def _is_copy(self, look: Look, seen: Sight) -> bool:
         place = (look.account, look.calendar, seen.event.id)
         before = self.shadows.get(place)
-        if seen.event.status is Status.CANCELLED:
+        if not seen.live:
             return False
         if place in self._on_record or not _is_meeting(seen):
             return self.shadows.pop(place, None) is not None
@@ -168,7 +167,7 @@ class _Folding:
     def _is_cancelled_copy(self, look: Look, seen: Sight) -> bool:
         """Whether what is left of a cancelled event is a copy of a 1:1 that another calendar holds."""
         place = (look.account, look.calendar, seen.event.id)
-        if seen.event.status is not Status.CANCELLED or place in self._on_record:
+        if seen.live or place in self._on_record:
             return False
         copy = replace(new_record(look, seen), state=State.CANCELLED)
         before = self.shadows.get(place)
@@ -191,7 +190,7 @@ class _Folding:
         """Where a 1:1's own copy is gone and another stands, the 1:1 goes on as that one."""
         for shadow in list(self.shadows.values()):
             record = self.records.get(shadow.of)
-            if record is None or record.state not in _OPEN or not self._is_gone(record):
+            if record is None or record.state not in OPEN or not self._is_gone(record):
                 continue
             if self._goes_on(record):
                 continue  # its own calendar shows what became of it
@@ -220,23 +219,18 @@ class _Folding:
             return False
         near = record.start + _COMING_INTO_VIEW
         return any(
-            copy.series_id != record.series_id
-            or copy.original_start == (record.original_start or record.start)
-            or copy.start < near
+            copy.series_id != record.series_id or copy.original_start == record.planned or copy.start < near
             for copy in self._unknown_dates(look)
             if copy.person == record.person
         )
 
     def _is_gone(self, record: OneOnOne) -> bool:
         look = self.looks.get((record.account, record.calendar))
-        seen = look.seen(record) if look else None
-        if seen is None:
-            return False
-        return not isinstance(seen, Sight) or seen.event.status is Status.CANCELLED
+        return look is not None and look.says_gone(record)
 
 
 def _is_meeting(seen: Sight) -> bool:
-    return seen.label.verdict in _MEETINGS and seen.event.status is not Status.CANCELLED
+    return seen.label.verdict in _MEETINGS and seen.live
 
 
 def _one_series(dates: list[OneOnOne], before: OneOnOne) -> list[OneOnOne]:
