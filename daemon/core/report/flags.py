@@ -12,9 +12,9 @@ was done, the user's word on a 1:1 is an act of its own, and all that the first 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from connectors.frozen import dataclass
 from daemon.core.model import By, Change, Kind, Person, Times
 from daemon.core.report.model import AlmostFlag, FlagRule, RedFlag
 from daemon.core.report.outcomes import DUE, Told, act_of
@@ -25,7 +25,10 @@ ONE_ACT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What counts against one manager, and what might, by start; `due` 1:1s in the same time. Shown as `name`."""
+    """What counts against one manager, and what might, by start.
+
+    `due` is how many 1:1s were due in the same time; `acts` as how many `theirs` count, `acts_with_unknown` both.
+    """
 
     person: Person
     theirs: tuple[Told, ...]
@@ -101,25 +104,20 @@ def _acts(told: Sequence[Told], entries: Mapping[str, Change]) -> list[list[Told
     return acts
 
 
-def red_flag(
-    found: Evidence, rule: FlagRule, week: Week, zone: tzinfo, free: tuple[Times, ...]
-) -> RedFlag | None:
-    """The flag, with words that offer the `free` times; None where the rule is kept."""
-    if found.acts <= rule.cancellations:
-        return None
+def red_flag(found: Evidence, rule: FlagRule, week: Week, zone: tzinfo, free: tuple[Times, ...]) -> RedFlag:
+    """The flag that this evidence raises, with words that offer the `free` times."""
     cancellations = tuple(t.change for t in found.theirs)
     count = f"{_counted(found.theirs)} by a manager {_span(found.theirs, rule, week, zone)}"
     count += f", of {found.due} 1:1s that were due"
     if found.acts < len(cancellations):
         count += f"; what was cancelled at once counts once, which makes {found.acts}"
-    return RedFlag(
-        found.person, cancellations, found.acts, f"{count}. {_limit(rule)}", words(free, zone), free
-    )
+    said = words(free, zone)
+    return RedFlag(found.person, cancellations, found.acts, f"{count}. {_limit(rule)}", said, free)
 
 
 def almost(found: Evidence, rule: FlagRule, week: Week, zone: tzinfo) -> AlmostFlag | None:
-    """What only lacks the word by whom; None where there is a flag already, or would be none all the same."""
-    if found.acts > rule.cancellations or found.acts_with_unknown <= rule.cancellations:
+    """What only lacks the word by whom, of evidence that raises no flag; None where it would not with it either."""
+    if found.acts_with_unknown <= rule.cancellations:
         return None
     unknown = len(found.unknown)
     both = (*found.theirs, *found.unknown)

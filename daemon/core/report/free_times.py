@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from connectors.frozen import dataclass
 from daemon.core.model import Times
 
-DAYS = 5
-MOST = 3
+_WORKING_DAYS = 5
+_MOST = 3
 LEAD = timedelta(hours=2)
 """Nobody is offered a time sooner than this."""
 _STEP = timedelta(minutes=15)
@@ -47,9 +47,9 @@ def free_times(
     free = [[t for t in day if t.end <= known_until and _is_free(t, blocks)] for day in days]
     chosen: list[Times] = []
     late: dict[int, bool] = {}
-    while len(chosen) < MOST and any(free):
+    while len(chosen) < _MOST and any(free):
         for number, day in enumerate(free):
-            if day and len(chosen) < MOST:
+            if day and len(chosen) < _MOST:
                 late[number] = not late[number] if number in late else len(chosen) % 2 == 1
                 chosen.append(_pick(day, late=late[number], hours=hours))
         free = [[t for t in day if not any(_overlap(t, c) for c in chosen)] for day in free]
@@ -60,10 +60,10 @@ def _days(hours: Hours, length: timedelta, now: datetime) -> list[list[Times]]:
     """What could be offered on each of the next five working days; today is one if there is enough left of it."""
     days: list[list[Times]] = []
     day = now.astimezone(hours.zone).date()
-    for _ in range(2 * DAYS):  # five working days are within ten
+    for _ in range(2 * _WORKING_DAYS):  # five working days are within ten
         if day.weekday() < 5 and (possible := _of_day(day, hours, length, now + LEAD)):
             days.append(possible)
-        if len(days) == DAYS:
+        if len(days) == _WORKING_DAYS:
             break
         day += timedelta(days=1)
     return days
