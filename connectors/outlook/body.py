@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from functools import lru_cache
 
 from connectors.values import Link
 
@@ -17,6 +18,7 @@ LABEL = "Added by prepd:"
 """What our block begins with: for people to read, and for us to know it again."""
 
 _LONGEST = 2_000_000
+_SHORT = 10_000
 _MOST_LINKS = 100
 
 # No pattern here may look further than the next angle bracket: a megabyte of "<" must not take a minute.
@@ -41,6 +43,19 @@ _OUR_BLOCK = re.compile(
     re.escape("".join(LABEL.split()))
     + f"{_OPENING}[^{_OPENING}{_TEXT}]*{_TEXT}[^{_OPENING}{_CLOSING}]*{_CLOSING}"
 )
+
+
+def told(content: str, kind: str = "html") -> tuple[tuple[str, ...], str]:
+    """The `links` and the `digest` of a body."""
+    return _remembered(content, kind) if len(content) <= _SHORT else _looked_at(content, kind)
+
+
+def _looked_at(content: str, kind: str) -> tuple[tuple[str, ...], str]:
+    return links(content, kind), digest(content, kind)
+
+
+_remembered = lru_cache(maxsize=256)(_looked_at)
+"""All occurrences of a series have the same body, and many events have the same empty one."""
 
 
 def digest(content: object, kind: object = "html") -> str:

@@ -12,7 +12,10 @@ _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 def identifier(raw: object) -> str | None:
-    return raw if isinstance(raw, str) and raw and not _UNWANTED.search(raw) else None
+    if not isinstance(raw, str) or not raw:
+        return None
+    # What is printable holds nothing unwanted, and is told much faster.
+    return raw if raw.isprintable() or not _UNWANTED.search(raw) else None
 
 
 def line(raw: object, longest: int) -> str:
@@ -27,9 +30,10 @@ def line(raw: object, longest: int) -> str:
 
 def address_of(raw: object) -> str:
     """Lower-case; '' for what is none, an X.500 name of Exchange's for one (/o=ExchangeLabs/…)."""
-    if not isinstance(raw, str) or "@" not in raw or _UNWANTED.search(raw) or raw.startswith("/"):
+    address = identifier(raw)
+    if address is None or "@" not in address or address.startswith("/"):
         return ""
-    return raw.strip().lower()
+    return address.strip().lower()
 
 
 def word(raw: object) -> str:

@@ -20,6 +20,7 @@ Decisions on what Graph leaves open or gets wrong:
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from connectors.outlook import body
 from connectors.outlook.fields import Json, identifier, line, word
@@ -69,44 +70,46 @@ def is_cancelled(raw: Json) -> bool:
 
 
 def _entry(event_id: str, raw: Json, viewer: Viewer, *, listed: bool) -> Item | Skipped | None:
+    get = raw.get
     if "@removed" in raw:
         return Tombstone(event_id)
     if listed and kind_of(raw) == "seriesmaster":
         return None
-    start, end = point(raw.get("start")), point(raw.get("end"))
+    start, end = point(get("start")), point(get("end"))
     if isinstance(start, str) or isinstance(end, str):
         return Skipped(event_id, f"its start {start}" if isinstance(start, str) else f"its end {end}")
     if end < start:
         return Skipped(event_id, "it ends before it starts")
-    guests = raw.get("attendees")
+    guests = get("attendees")
     if guests is not None and not isinstance(guests, list):
         return Skipped(event_id, "its guest list is no list")
     organizer = organizer_of(raw, viewer)
     attendees = attendees_of(raw, guests or [], organizer, viewer)
-    content, form = _body(raw)
-    series_id = identifier(raw.get("seriesMasterId"))
+    shown = word(get("showAs")).lower()
+    links, words = _body(raw)
+    series_id = identifier(get("seriesMasterId"))
     return Event(
         id=event_id,
-        title=line(raw.get("subject"), _LONGEST_TITLE),
+        title=line(get("subject"), _LONGEST_TITLE),
         start=start,
         end=end,
         status=Status.CANCELLED if is_cancelled(raw) else Status.CONFIRMED,
-        kind=_kind(raw, attendees),
-        all_day=raw.get("isAllDay") is True,
-        busy=word(raw.get("showAs")).lower() not in ("free", "workingelsewhere"),
+        kind=_kind(shown, attendees),
+        all_day=get("isAllDay") is True,
+        busy=shown not in ("free", "workingelsewhere"),
         series_id=series_id,
         original_start=_original_start(raw, start, series_id),
-        ical_uid=None if series_id else identifier(raw.get("iCalUId")),
+        ical_uid=None if series_id else identifier(get("iCalUId")),
         etag=etag_of(raw),
         organizer=organizer,
         attendees=attendees,
-        guests_hidden=raw.get("hideAttendees") is True and not (organizer is not None and organizer.is_self),
-        created=_stamp(raw.get("createdDateTime")),
-        updated=_stamp(raw.get("lastModifiedDateTime")),
-        links=body.links(content, form),
-        body_digest=_told(raw, content, form),
+        guests_hidden=get("hideAttendees") is True and not (organizer is not None and organizer.is_self),
+        created=_stamp(get("createdDateTime")),
+        updated=_stamp(get("lastModifiedDateTime")),
+        links=links,
+        body_digest=_with_place(raw, words),
         mark=mark_of(raw),
-        url=identifier(raw.get("webLink")) or "",
+        url=identifier(get("webLink")) or "",
     )
 
 
@@ -115,11 +118,15 @@ def _entry(event_id: str, raw: Json, viewer: Viewer, *, listed: bool) -> Item | 
 
 def point(raw: object) -> datetime | str:
     """A `start` or `end` in UTC, or what is wrong with it."""
-    if not isinstance(raw, dict) or not isinstance(raw.get("dateTime"), str):
+    return _moment(raw.get("dateTime"), raw.get("timeZone")) if isinstance(raw, dict) else "is missing"
+
+
+def _moment(text: object, zone_name: object) -> datetime | str:
+    if not isinstance(text, str):
         return "is missing"
-    zone = zone_named(word(raw.get("timeZone")))
+    zone = zone_named(word(zone_name))
     try:
-        moment = datetime.fromisoformat(raw["dateTime"])
+        moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             if zone is None:
                 return "is in a time zone that nobody knows"
@@ -140,7 +147,13 @@ def _original_start(raw: Json, start: datetime, series_id: str | None) -> dateti
 
 
 def _stamp(raw: object) -> datetime | None:
-    moment = point({"dateTime": raw})
+    return _stamped(raw) if isinstance(raw, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _stamped(text: str) -> datetime | None:
+    """All occurrences of a series were made at once, and most were last changed together."""
+    moment = _moment(text, "")
     return None if isinstance(moment, str) else moment
 
 
@@ -157,28 +170,27 @@ def mark_of(raw: Json, name: str = MARK) -> str | None:
     return None
 
 
-def _told(raw: Json, content: str, form: str) -> str:
+def _body(raw: Json) -> tuple[tuple[str, ...], str]:
+    """The links in it, and a hash of its words."""
+    entry = raw.get("body")
+    content, form = (entry.get("content"), entry.get("contentType")) if isinstance(entry, dict) else ("", "")
+    return body.told(content, word(form).lower() or "html") if isinstance(content, str) else ((), "")
+
+
+def _with_place(raw: Json, words: str) -> str:
     """A hash of body and place. An organizer's update replaces the body, and our link in it, whatever it changes."""
     place = raw.get("location")
     name = line(place.get("displayName"), _LONGEST_TITLE) if isinstance(place, dict) else ""
-    words = body.digest(content, form)
     return body.digest(f"{words} {name}", "text") if name else words
 
 
-def _body(raw: Json) -> tuple[str, str]:
-    entry = raw.get("body")
-    if not isinstance(entry, dict):
-        return "", "html"
-    content = entry.get("content")
-    return content if isinstance(content, str) else "", word(entry.get("contentType")).lower() or "html"
-
-
-def _kind(raw: Json, attendees: tuple[Attendee, ...]) -> EventKind:
-    if any(not a.is_self for a in attendees):
-        return EventKind.MEETING
-    match word(raw.get("showAs")).lower():
-        case "oof":
-            return EventKind.OUT_OF_OFFICE
-        case "workingelsewhere":
-            return EventKind.WORKING_LOCATION
+def _kind(shown: str, attendees: tuple[Attendee, ...]) -> EventKind:
+    if shown == "oof" and not _anybody_else(attendees):
+        return EventKind.OUT_OF_OFFICE
+    if shown == "workingelsewhere" and not _anybody_else(attendees):
+        return EventKind.WORKING_LOCATION
     return EventKind.MEETING
+
+
+def _anybody_else(attendees: tuple[Attendee, ...]) -> bool:
+    return any(not a.is_self for a in attendees)

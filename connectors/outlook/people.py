@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 from functools import lru_cache
 
+from connectors.frozen import dataclass
 from connectors.outlook.fields import Json, address_of, line, word
 from connectors.values import Attendee, Organizer, Response
 
@@ -41,40 +41,40 @@ def viewer_of(addresses: frozenset[str], context: object, *, own: bool = True) -
 def organizer_of(raw: Json, viewer: Viewer) -> Organizer | None:
     entry = raw.get("organizer")
     who = entry.get("emailAddress") if isinstance(entry, dict) else None
-    address, name = _named(who) if isinstance(who, dict) else ("", "")
+    named = _guest(who, None, None)
     is_self = not viewer.of_group and (
-        address in viewer.addresses or (raw.get("isOrganizer") is True and viewer.own)
+        named.address in viewer.addresses or (raw.get("isOrganizer") is True and viewer.own)
     )
-    return Organizer(address, name, is_self) if address or name or is_self else None
+    return Organizer(named.address, named.name, is_self) if named.address or named.name or is_self else None
 
 
 def attendees_of(
     raw: Json, guests: list[object], organizer: Organizer | None, viewer: Viewer
 ) -> tuple[Attendee, ...]:
-    rooms = frozenset(_rooms(raw))
-    own = _RESPONSES.get(_response(raw.get("responseStatus")), Response.NEEDS_ACTION)
+    rooms = _rooms(raw)
     found = [_attendee(guest, organizer, viewer, rooms) for guest in guests]
+    own = _RESPONSES.get(_response(raw.get("responseStatus")), Response.NEEDS_ACTION)
     kept = found[:_GUESTS_KEPT] + [each for each in found[_GUESTS_KEPT:] if each.is_self]
-    listed = tuple(_answered(each, own) for each in kept)
+    listed = tuple([_answered(each, own) if each.is_self else each for each in kept])
     return _with_organizer(listed, organizer, viewer)
 
 
-def _attendee(raw: object, organizer: Organizer | None, viewer: Viewer, rooms: frozenset[str]) -> Attendee:
+def _attendee(raw: object, organizer: Organizer | None, viewer: Viewer, rooms: Collection[str]) -> Attendee:
     if not isinstance(raw, dict):
         return Attendee("")
-    who = raw.get("emailAddress")
-    address, name = _named(who) if isinstance(who, dict) else ("", "")
-    response = _response(raw.get("status"))
-    organizes = response == "organizer" or bool(organizer and address and address == organizer.address)
-    is_self = address in viewer.addresses or (organizes and bool(organizer and organizer.is_self))
-    is_resource = word(raw.get("type")).lower() == "resource" or address in rooms
+    guest = _guest(raw.get("emailAddress"), raw.get("status"), raw.get("type"))
+    address = guest.address
+    organizes = guest.is_organizer or (organizer is not None and address == organizer.address != "")
+    is_self = address in viewer.addresses or (organizes and organizer is not None and organizer.is_self)
+    if not organizes and not is_self and address not in rooms:
+        return guest  # as most are
     return _shared(
         address,
-        name,
-        _RESPONSES.get(response, Response.NEEDS_ACTION),
+        guest.name,
+        guest.response,
         is_self and not viewer.of_group,
         organizes,
-        is_resource or (viewer.of_group and organizes),
+        guest.is_resource or address in rooms or (viewer.of_group and organizes),
     )
 
 
@@ -82,23 +82,34 @@ _shared = lru_cache(maxsize=4096)(Attendee)
 """One value for all events that say the same of somebody."""
 
 
-def _named(who: Json) -> tuple[str, str]:
-    """Address and name of an `emailAddress`."""
-    address, name = who.get("address"), who.get("name")
-    return _cleaned(address if isinstance(address, str) else "", name if isinstance(name, str) else "")
+def _guest(who: object, status: object, kind: object) -> Attendee:
+    """What an entry says of itself."""
+    address, name = (who.get("address"), who.get("name")) if isinstance(who, dict) else (None, None)
+    response = status.get("response") if isinstance(status, dict) else None
+    try:
+        return _told(address, name, response, kind)
+    except TypeError:
+        # Lists or objects where texts belong can't be looked up.
+        return _told.__wrapped__(address, name, response, kind)
 
 
 @lru_cache(maxsize=4096)
-def _cleaned(address: str, name: str) -> tuple[str, str]:
-    """The same few hundred people stand on the guest lists of thousands of events."""
-    return address_of(address), line(name, _LONGEST_NAME)
+def _told(address: object, name: object, response: object, kind: object) -> Attendee:
+    """The same few hundred people, with few answers, stand on the guest lists of thousands of events."""
+    return Attendee(
+        address_of(address),
+        line(name, _LONGEST_NAME),
+        _RESPONSES.get(word(response), Response.NEEDS_ACTION),
+        is_organizer=response == "organizer",
+        is_resource=word(kind).lower() == "resource",
+    )
 
 
 def _answered(attendee: Attendee, own: Response) -> Attendee:
     """The user's own entry, with what they answered."""
-    if not attendee.is_self or own is Response.NEEDS_ACTION:
+    if own is Response.NEEDS_ACTION:
         return attendee
-    return Attendee(attendee.address, attendee.name, own, True, attendee.is_organizer, attendee.is_resource)
+    return _shared(attendee.address, attendee.name, own, True, attendee.is_organizer, attendee.is_resource)
 
 
 def _with_organizer(
@@ -119,14 +130,16 @@ def _with_organizer(
     return (*attendees, added)
 
 
-def _rooms(raw: Json) -> Iterator[str]:
+def _rooms(raw: Json) -> Collection[str]:
     """Addresses of the places where it takes place: a room is sometimes invited as if it were a person."""
-    places = raw.get("locations")
-    for place in [raw.get("location"), *(places if isinstance(places, list) else [])]:
-        if isinstance(place, dict) and place.get("locationType") == "conferenceRoom":
-            for key in ("locationUri", "uniqueId", "locationEmailAddress"):
-                if address := address_of(place.get(key)):
-                    yield address
+    place, places = raw.get("location"), raw.get("locations")
+    return [
+        address
+        for each in ([place, *places] if isinstance(places, list) else [place])
+        if isinstance(each, dict) and each.get("locationType") == "conferenceRoom"
+        for key in ("locationUri", "uniqueId", "locationEmailAddress")
+        if (address := address_of(each.get(key)))
+    ]
 
 
 def _response(raw: object) -> str:
