@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from connectors.values import Series
 from daemon.core.model import By, Kind
 from tests.build import (
@@ -18,7 +20,7 @@ from tests.build import (
     record,
     weekly,
 )
-from tests.core.judging import judged, only
+from tests.core.judging import NO, judged, only
 
 
 def test_the_first_read_tells_of_the_past_what_it_became_and_of_the_future_that_it_is_scheduled():
@@ -87,3 +89,36 @@ def test_an_event_that_is_older_than_what_is_at_hand_begins_entries_of_its_own()
         look(moved(comes_back, "2027-12-24 10:00"), now=at("2027-12-20 10:00"), since=at("2027-12-19 10:00")),
     )
     assert only(a_year_later).one_on_one != only(once).one_on_one
+
+
+def test_an_event_that_ended_when_the_last_look_was_taken_was_not_there_then():
+    assert judged([], look(event("11-22 07:30"), since=at("11-22 08:00"))).records == ()
+    assert judged([], look(event("11-22 07:31"), since=at("11-22 08:00"))).records != ()
+
+
+def test_one_never_seen_alive_that_was_removed_when_it_was_over_was_not_cancelled():
+    for updated, told in (("11-20 10:30", []), ("11-20 10:29", [Kind.CANCELLED])):
+        gone = cancelled(event("11-20 10:00", updated=at(updated)))
+        assert [c.kind for c in judged([], look(gone, since=None)).changes] == told
+
+
+def test_a_decline_that_the_first_read_finds_in_the_past_has_no_notice_where_it_came_too_late():
+    for updated, notice in (("11-20 12:00", None), ("11-20 08:00", 120)):
+        declined = event("11-20 10:00", me=NO, updated=at(updated))
+        (change,) = judged([], look(declined, since=None)).changes
+        assert (change.kind, change.notice_minutes, change.backfilled) == (Kind.DECLINED, notice, True)
+
+
+BIWEEKLY = [occurrence(at("11-24 10:00") + n * 2 * WEEK) for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("remains", "counts"),
+    [("12-01 10:00", False), ("12-29 10:00", False), ("12-22 11:00", False), ("12-08 10:00", True)],
+    ids=["between two", "before the last", "another hour", "in step"],
+)
+def test_where_a_series_stands_on_three_dates_their_rhythm_tells_what_was_a_date_of_it(remains, counts):
+    standing = [d for d in BIWEEKLY if d.start != at(remains)]
+    gone = cancelled(occurrence(remains, id="remains"))
+    outcome = judged([record(d) for d in standing], look(gone))
+    assert [c.kind for c in outcome.changes] == ([Kind.CANCELLED] if counts else [])

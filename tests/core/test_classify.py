@@ -418,6 +418,52 @@ def test_a_one_off_keeps_counting_under_whatever_title_it_gets_later():
     assert judged([record()], look(event(title="Budget"))).changes == ()
 
 
+def test_what_becomes_of_a_declined_one_that_was_over_at_the_last_look_is_no_news():
+    declined = record(
+        event("11-22 10:00", me=NO), state=State.DECLINED, closed_by=By.ME, closing_change="x.2"
+    )
+    for shown in (with_guest(event("11-22 10:00", me=NO), KIM), event("11-22 10:00")):
+        assert judged([declined], look(shown, since=NOW - HOUR)).changes == ()
+
+
+def test_a_decline_is_not_taken_back_when_the_time_is_over():
+    declined = record(event("11-23 07:00", them=NO), state=State.DECLINED, closed_by=By.THEM)
+    assert judged([declined], look(event("11-23 07:00"))).changes == ()
+    longer = record(event("11-23 07:45", them=NO), state=State.DECLINED, closed_by=By.THEM)
+    assert only(judged([longer], look(event("11-23 07:45")))).kind is Kind.REINSTATED
+
+
+def test_one_that_comes_back_when_it_was_over_at_the_last_look_stays_cancelled():
+    seen = event("11-22 10:00", updated=at("11-22 09:00"))
+    gone = record(seen, state=State.CANCELLED, closing_change="x.2")
+    assert judged([gone], look(seen, since=NOW - HOUR)).changes == ()
+    assert [c.kind for c in judged([gone], look(seen)).changes] == [Kind.REINSTATED, Kind.HELD]
+
+
+def test_a_time_that_is_yet_to_come_says_nothing_of_when_it_was_removed():
+    seen = event("11-23 08:30")
+    outcome = judged([record(seen)], look(cancelled(seen, updated=NOW + DAY)))
+    assert only(outcome).kind is Kind.CANCELLED
+
+
+def test_who_moved_it_is_told_by_whom_it_belongs_to_now():
+    outcome = judged([record()], look(moved(event(by=ME), "11-25 14:00")))
+    assert only(outcome).by is By.ME
+    open_to_guests = moved(event(guests_can_modify=True), "11-25 14:00")
+    assert only(judged([record()], look(open_to_guests))).by is By.UNKNOWN
+
+
+def test_the_users_no_to_a_meeting_that_grew_before_it_went_is_theirs():
+    shown = cancelled(event(me=NO, guests=(ME, DANA, KIM)))
+    assert only(judged([record()], look(shown))).by is By.ME
+
+
+def test_one_that_was_given_to_somebody_else_before_it_went_was_organized_by_whom_it_was():
+    shown = cancelled(event(by=KIM, guests=(ME, KIM)))
+    change = only(judged([record(event(by=KIM))], look(shown)))
+    assert "somebody else organizes it" in change.evidence
+
+
 # --- the whole table of docs/design.md, 5.4 -----------------------------------------------------------------------
 
 GONE, THERE, ELSEWHERE = Tombstone("e1"), event(), event("11-25 10:00")

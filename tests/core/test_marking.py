@@ -162,3 +162,28 @@ def test_an_id_that_nothing_has_is_no_misuse_but_one_of_two_is():
         with pytest.raises(Unmarkable) as refused:
             user(HELD, given_id)
         assert refused.value.usage is misuse
+
+
+def test_what_is_to_come_cannot_have_been_missed_but_can_have_fallen_through():
+    user = Marking()
+    declined = record(event("11-24 10:00"), id=user.id, state=State.DECLINED, pending=True)
+    user.records[user.id] = declined
+    for kind in (Kind.HELD, Kind.NO_SHOW):
+        with pytest.raises(Unmarkable, match="still to come"):
+            user(UserMark(kind, None, None, FRIDAY))
+    assert user(CANCELLED).kind is Kind.CANCELLED
+    left = user.records[user.id]
+    assert (left.state, left.closed_by, left.pending) == (State.CANCELLED, By.UNKNOWN, False)
+
+
+def test_a_mark_is_numbered_after_entries_that_are_no_longer_kept():
+    user = Marking()
+    user.records[user.id] = replace(user.records[user.id], changes=5)
+    assert user(HELD).id == f"{user.id}.6"
+
+
+def test_one_that_nothing_dates_cannot_be_marked():
+    user = Marking(on_record=False)
+    user.told.changes.append(replace(user.told.held(WEDNESDAY, one="r9"), one_on_one=user.id, now_at=None))
+    with pytest.raises(Unmarkable, match="Nothing says when"):
+        user(HELD)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connectors.values import Tombstone
-from daemon.core.model import By, How, Kind
+from daemon.core.model import By, How, Kind, State
 from tests.build import (
     DAY,
     HOUR,
+    KIM,
+    ME,
     NOW,
     WEEK,
     event,
     look,
     moved,
+    occurrence,
     record,
+    times,
     weekly,
 )
 from tests.core.judging import cancelled_record, judged, only, summary
@@ -52,3 +56,66 @@ def test_an_occurrence_that_only_has_another_id_is_no_change():
     told = judged([record(first), record(second)], look(Tombstone(first.id), replace(first, id="exception")))
     assert told.changes == ()
     assert [r.event_id for r in told.records] == ["exception"]
+
+
+def test_an_exception_under_another_id_is_the_one_on_one_that_is_open_there():
+    """The date was somebody else's for a while: what that left on record is closed."""
+    seen = occurrence("11-24 10:00")
+    closed = record(seen, state=State.NOT_ONE_ON_ONE, closing_change="x.2")
+    kims = record(occurrence("11-24 10:00", guests=(ME, KIM), by=KIM), person=KIM)
+    renamed = occurrence("11-24 10:00", id="exception", guests=(ME, KIM), by=KIM)
+    for order in ((closed, kims), (kims, closed)):
+        outcome = judged(order, look(Tombstone(seen.id), renamed))
+        assert [(r.id, r.event_id) for r in outcome.records if r.event_id == "exception"] == [
+            (kims.id, "exception")
+        ]
+
+
+def test_a_single_event_that_repeats_from_now_on_is_the_date_at_its_time():
+    single = record(event("11-24 10:00", id="s1"))
+    earlier, same = occurrence("11-23 10:00", title="1:1"), occurrence("11-24 10:00", title="1:1")
+    outcome = judged([single], look(Tombstone("s1"), earlier, same))
+    assert [(c.kind, c.now_at) for c in outcome.changes] == [(Kind.SCHEDULED, times("11-23 10:00"))]
+    assert next(r for r in outcome.records if r.id == single.id).event_id == same.id
+
+
+def test_what_is_over_is_no_date_of_the_series_that_it_is_made_to_later():
+    over = record(event("11-20 10:00", id="s1"), state=State.OVER, closing_change="x.2")
+    outcome = judged([over], look(Tombstone("s1"), occurrence("11-24 10:00"), occurrence("12-01 10:00")))
+    assert [c.kind for c in outcome.changes] == [Kind.SCHEDULED, Kind.SCHEDULED]
+
+
+def test_a_date_that_was_cancelled_is_not_what_is_left_of_a_series_at_another_time():
+    gone = cancelled_record(occurrence("11-24 10:00"))
+    outcome = judged([gone], look(event("11-26 15:00", id="s1", created=NOW - 30 * DAY)))
+    assert only(outcome).kind is Kind.SCHEDULED
+    lost = record(occurrence("11-24 10:00"))
+    left = judged([lost], look(Tombstone(lost.event_id), event("11-26 15:00", id="s1")))
+    assert (only(left).kind, only(left).how) == (Kind.RESCHEDULED, How.MOVED)
+
+
+def test_one_that_a_third_person_joined_may_come_back_as_another_item():
+    three = record(event(ical_uid="u1"), state=State.NOT_ONE_ON_ONE, closing_change="x.2")
+    outcome = judged([three], look(Tombstone("e1"), event(id="again", ical_uid="u1", created=NOW)))
+    assert (only(outcome).kind, only(outcome).corrects) == (Kind.REINSTATED, "x.2")
+
+
+def test_another_item_of_the_same_event_with_somebody_else_is_another_one_on_one():
+    first = event(ical_uid="u1")
+    kims = event(id="e2", ical_uid="u1", guests=(ME, KIM), by=KIM)
+    outcome = judged([record(first)], look(first, kims))
+    assert [(c.kind, c.person) for c in outcome.changes] == [(Kind.SCHEDULED, KIM)]
+
+
+def test_a_date_of_a_series_is_no_other_item_of_a_single_event():
+    """A series' dates share its iCal UID, and a single event may have been made of one of them."""
+    first = event(ical_uid="u1")
+    outcome = judged([record(first)], look(first, occurrence("12-01 10:00", ical_uid="u1")))
+    assert only(outcome).kind is Kind.SCHEDULED
+
+
+def test_an_id_that_was_left_begins_a_one_on_one_with_an_id_of_its_own():
+    went_on = record(event(), event_id="e2")
+    outcome = judged([went_on], look(event(id="e2"), event("11-26 10:00")))
+    assert only(outcome).kind is Kind.SCHEDULED
+    assert only(outcome).one_on_one != went_on.id

@@ -189,3 +189,38 @@ def test_a_one_off_in_another_of_the_users_calendars_can_replace_it():
         look(event("11-26 15:00", id="new", created=NOW), calendar="other"),
     )
     assert {c.how for c in outcome.changes if c.kind is Kind.RESCHEDULED} == {How.REBOOKED}
+
+
+def test_what_took_place_before_the_cancellation_was_noticed_can_stand_in_for_it():
+    held = record(event("11-23 06:00", id="new", created=NOW - 20 * HOUR), state=State.OVER)
+    outcome = judged([record(), held], look(cancelled(event())))
+    assert only(outcome).how is How.REBOOKED
+
+
+def test_of_two_that_are_as_near_the_earlier_is_the_one_that_was_rebooked():
+    two = [cancelled_record(event(f"11-{day} 10:00", id=f"e{day}")) for day in (26, 24)]
+    outcome = judged(two, look(event("11-25 10:00", id="new", created=NOW)))
+    assert [c.was for c in outcome.changes if c.how is How.REBOOKED] == [times("11-24 10:00")]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(6, True), (7, True), (8, False)])
+def test_a_candidate_is_remembered_for_the_rebooking_window(days, kept):
+    outcome = judged([], look(event(title="Budget", created=NOW - days * DAY)))
+    assert bool(outcome.candidates) is kept
+
+
+def test_where_the_calendar_does_not_tell_when_it_was_made_later_sights_make_it_no_younger():
+    budget = event("11-26 15:00", id="new", title="Budget")
+    first = judged([], look(budget, now=NOW - 2 * DAY, since=NOW - 3 * DAY))
+    again = judged([record()], look(cancelled(event()), budget), candidates=first.candidates)
+    assert only(again).kind is Kind.CANCELLED
+
+
+def test_one_that_stood_in_for_another_does_not_do_so_again_in_a_later_batch():
+    other = record(event("11-27 10:00", id="e2"))
+    new = event("11-26 15:00", id="new", created=NOW)
+    first = judged([record(), other], look(cancelled(event()), new))
+    assert {c.how for c in first.changes} == {How.REBOOKED, None}
+    gone = cancelled(event("11-27 10:00", id="e2"))
+    second = judged(after([record(), other], first), look(gone, now=NOW + HOUR, since=NOW))
+    assert only(second).kind is Kind.CANCELLED

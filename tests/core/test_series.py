@@ -256,3 +256,127 @@ def test_weeks_offline_reach_the_same_verdict_on_a_series_that_ended():
         ),
     )
     assert [c.kind for c in outcome.changes] == [Kind.SERIES_ENDED]
+
+
+def test_a_split_that_changes_no_time_but_is_shorter_ends_the_series_where_it_is_cut():
+    dates = weekly("11-24 10:00", 4)
+    tail = weekly("12-01 10:00", 1, series="s1_R20261201T100000", title="Renamed")
+    cut = Series("s1", live=True, until=at("11-30 00:00"))
+    outcome = judged([record(d) for d in dates], look(*gone_all(dates[1:]), *tail, series=(cut,)))
+    change = only(outcome)
+    assert (change.kind, change.scope, change.was) == (
+        Kind.SERIES_ENDED,
+        Scope.SERIES,
+        times("12-08 10:00"),
+    )
+    ended = [r for r in outcome.records if r.state is State.ENDED]
+    assert [(r.start, r.closing_change) for r in ended] == [
+        (at("12-08 10:00"), change.id),
+        (at("12-15 10:00"), change.id),
+    ]
+
+
+def test_all_dates_of_a_series_that_ended_are_closed_by_its_one_entry():
+    dates = weekly("11-24 10:00", 3)
+    outcome = judged([record(d) for d in dates], look(Tombstone("s1")))
+    assert {r.closing_change for r in outcome.records} == {only(outcome).id}
+
+
+def test_a_declined_date_that_is_over_is_no_part_of_its_series_end():
+    past, *coming = weekly("11-17 10:00", 3)
+    declined = record(past, state=State.DECLINED, closed_by=By.ME, closing_change="x.2")
+    outcome = judged([declined, *(record(d) for d in coming)], look(Tombstone("s1")))
+    assert (only(outcome).kind, only(outcome).was) == (Kind.SERIES_ENDED, times("11-24 10:00"))
+
+
+def test_a_date_that_went_past_before_it_could_be_asked_for_is_part_of_its_series_end():
+    dates = weekly("11-17 10:00", 3)
+    records = [record(dates[0], pending=True), *(record(d) for d in dates[1:])]
+    outcome = judged(records, look(Tombstone("s1")))
+    assert (only(outcome).kind, only(outcome).was) == (Kind.SERIES_ENDED, times("11-17 10:00"))
+
+
+def test_dates_of_a_moved_series_that_are_over_take_no_part_in_the_pairing():
+    dates = weekly("11-17 10:00", 3)
+    new = weekly("11-18 14:00", 3)
+    records = [record(dates[0], state=State.OVER), *(record(d) for d in dates[1:])]
+    outcome = judged(records, look(*gone_all(dates), *new))
+    assert (only(outcome).was, only(outcome).now_at) == (times("11-24 10:00"), times("11-25 14:00"))
+
+
+def test_a_date_of_another_standing_series_that_comes_into_view_continues_none():
+    ending, other = weekly("11-24 10:00", 2), weekly("11-26 15:00", 3, series="s2")
+    records = [record(d) for d in (*ending, *other[:2])]
+    outcome = judged(records, look(*gone_all(ending), *other, series=(Series("s1", live=False),)))
+    assert [c.kind for c in outcome.changes] == [Kind.SERIES_ENDED, Kind.SCHEDULED]
+
+
+def test_one_new_date_of_a_series_stands_for_none_of_two_that_were_cancelled():
+    dates = weekly("11-24 10:00", 4)
+    new = occurrence("12-10 15:00")
+    goes_on = (Series("s1", live=True),)
+    outcome = judged([record(d) for d in dates], look(*map(cancelled, dates[2:]), new, series=goes_on))
+    assert sorted(c.kind for c in outcome.changes) == [Kind.CANCELLED, Kind.CANCELLED, Kind.SCHEDULED]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (("12-05 10:00", "s1_R20261201T100000", "Other"), ("11-25 10:00", "s2", "Catch-up")),
+        (("12-05 10:00", "s3", "Catch-up"), ("11-25 10:00", "s2", "Other")),
+        (("11-25 10:00", "s3", "Other"), ("12-05 10:00", "s2", "Other")),
+    ],
+    ids=["by its id", "by its title", "by how near it starts"],
+)
+def test_of_several_new_series_the_likest_continues_one(right, wrong):
+    dates = weekly("11-24 10:00", 2)
+    series = [weekly(start, 2, series=name, title=title) for start, name, title in (right, wrong)]
+    for shown in (series, series[::-1]):
+        outcome = judged([record(d) for d in dates], look(*gone_all(dates), *shown[0], *shown[1]))
+        (move,) = [c for c in outcome.changes if c.scope is Scope.SERIES]
+        assert move.now_at == times(right[0])
+
+
+def test_a_series_of_so_many_dates_may_be_continued_by_another():
+    dates = weekly("11-24 10:00", 2)
+    new = weekly("11-26 11:00", 2, series="s2")
+    counted = Series("s1", live=True, bounded=True)
+    outcome = judged([record(d) for d in dates], look(*gone_all(dates), *new, series=(counted,)))
+    assert (only(outcome).how, only(outcome).scope) == (How.MOVED, Scope.SERIES)
+
+
+def test_a_single_date_of_a_series_that_nothing_is_known_of_was_cancelled():
+    (date,) = weekly("11-24 10:00", 1)
+    outcome = judged([record(date)], look(Tombstone(date.id, "s1")))
+    assert (only(outcome).kind, only(outcome).scope) == (Kind.CANCELLED, Scope.OCCURRENCE)
+
+
+@pytest.mark.parametrize(
+    ("bounded", "lost", "expected"),
+    [(True, 0, [Kind.SERIES_ENDED]), (True, 1, [Kind.CANCELLED] * 2), (False, 0, [Kind.CANCELLED] * 3)],
+    ids=["all of so many", "the last of so many", "all that is in view of one without end"],
+)
+def test_dates_of_a_series_whose_entry_says_no_end_were_cancelled_but_where_all_of_so_many_go(
+    bounded, lost, expected
+):
+    dates = weekly("11-24 10:00", 3)
+    known = (Series("s1", live=True, bounded=bounded),)
+    outcome = judged([record(d) for d in dates], look(*gone_all(dates[lost:]), series=known))
+    assert [c.kind for c in outcome.changes] == expected
+
+
+def test_remains_of_a_new_series_out_of_its_step_take_no_place_in_it():
+    old, new = weekly("11-24 10:00", 2), weekly("11-25 14:00", 2, series="s2")
+    stray = cancelled(occurrence("11-26 09:00", series="s2"))
+    outcome = judged([record(d) for d in old], look(*gone_all(old), *new, stray))
+    assert [c.scope for c in outcome.changes] == [Scope.SERIES]
+    assert sorted(r.start for r in outcome.records) == [n.start for n in new]
+
+
+def test_a_thinner_series_goes_on_with_the_next_date_that_was_not_cancelled():
+    dates = weekly("11-24 10:00", 6)
+    biweekly = Series("s1", live=True, rhythm=Rhythm(date(2026, 11, 24), UTC, weeks=2))
+    gone = [*dates[1::2], dates[2]]
+    outcome = judged([record(d) for d in dates], look(*gone_all(gone), series=(biweekly,)))
+    (move,) = [c for c in outcome.changes if c.scope is Scope.SERIES]
+    assert (move.was, move.now_at) == (times("12-01 10:00"), times("12-22 10:00"))
