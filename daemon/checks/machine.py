@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from daemon.apply.template import TemplateError, load_template
-from daemon.checks.verdict import Check
+from daemon.checks.verdict import Check, told
 from daemon.config import Config, system_zone
 from daemon.config.options import GoogleAccount
 from daemon.exits import Exit
@@ -80,7 +80,7 @@ def _time_zone(config: Config) -> Check:
 
 def _alike(one: ZoneInfo, other: ZoneInfo) -> bool:
     """Whether both tell the same time over a year: many zones have two names."""
-    year = [datetime(2026, month, 15, tzinfo=UTC) for month in range(1, 13)]
+    year = [datetime(datetime.now(UTC).year, month, 15, tzinfo=UTC) for month in range(1, 13)]
     return one.key == other.key or all(
         one.utcoffset(at.astimezone(one)) == other.utcoffset(at.astimezone(other)) for at in year
     )
@@ -90,8 +90,7 @@ def _state(paths: Paths) -> Check:
     try:
         state = Store(paths.state).state()
     except StateError as error:
-        what, _, remedy = str(error).partition(". ")
-        return Check("state", False, what, remedy or None)
+        return Check("state", False, *told(str(error)))
     since = f", begun on {state.meta.began_at:%d %b %Y}" if state.meta.began_at else ""
     entries = f"{state.meta.entries} ledger entr{'y' if state.meta.entries == 1 else 'ies'}"
     return Check("state", True, f"{paths.state} is readable and yours: {entries}{since}")

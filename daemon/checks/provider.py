@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from connectors.errors import ConnectorError, Misconfigured, SignInNeeded, Unavailable
+from connectors.errors import ConnectorError, Misconfigured
 from connectors.protocols import Account
 from connectors.tls import trusted_authorities
 from connectors.values import Window
 from daemon import accounts
 from daemon.checks.reach import reach
-from daemon.checks.verdict import Check
+from daemon.checks.verdict import Check, told
 from daemon.config import AccountOptions, Config
 from daemon.config.options import AttachTo, GoogleAccount, OutlookAccount, Share
 from daemon.exits import Exit
 from daemon.paths import Paths
+from daemon.troubles import exit_code, trouble_of
 
 _CLOCK_OFF = timedelta(minutes=5)
 _GOOGLE = "https://www.googleapis.com/"
@@ -57,17 +58,7 @@ def provider_checks(
 
 def failed(name: str, account: str, error: ConnectorError) -> Check:
     """A provider's failure as a check: its message ends with the remedy."""
-    said = str(error)
-    what, _, remedy = said.partition(". ")
-    code = Exit.ERROR
-    match error:
-        case SignInNeeded():
-            code = Exit.SIGN_IN
-        case Unavailable():
-            code = Exit.LATER
-        case Misconfigured():
-            code = Exit.CONFIG
-    return Check(name, False, what, remedy or None, account, code)
+    return Check(name, False, *told(str(error)), account, exit_code([trouble_of(error)]))
 
 
 def _reached(
@@ -128,8 +119,7 @@ def _sign_in(config: Config, options: AccountOptions, paths: Paths) -> Check:
         return failed("sign-in", options.name, error)
     if found.error is not None:
         code = Exit.CONFIG if found.misconfigured else Exit.SIGN_IN
-        what, _, remedy = found.error.partition(". ")
-        return Check("sign-in", False, what, remedy or None, options.name, code)
+        return Check("sign-in", False, *told(found.error), options.name, code)
     whose = f" as {found.address}" if found.address else ""
     return Check("sign-in", True, f"signed in{whose}, with all permissions", account=options.name)
 

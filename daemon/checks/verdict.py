@@ -19,3 +19,9 @@ class Check:
     remedy: str | None = None
     account: str | None = None
     exit_code: Exit = Exit.ERROR
+
+
+def told(message: str) -> tuple[str, str | None]:
+    """What is wrong, and the remedy: an error's message ends with it."""
+    what, _, remedy = message.partition(". ")
+    return what, remedy or None

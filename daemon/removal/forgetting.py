@@ -17,7 +17,7 @@ from pathlib import Path
 from connectors.frozen import dataclass
 from daemon.core.artefacts import SlotState
 from daemon.core.model import Change
-from daemon.store.files import StateError
+from daemon.store.files import StateError, delete
 from daemon.store.heartbeat import read_heartbeat, write_heartbeat
 from daemon.store.state import State
 from daemon.store.store import Store
@@ -124,12 +124,7 @@ def forget(person: Known, store: Store, reports: Path) -> None:
     state, ledger = store.state(), store.changes()
     ids = _their_one_on_ones(person, state, ledger)
     for report in reports_about(person, reports):
-        try:
-            report.unlink(missing_ok=True)
-        except OSError as error:
-            raise StateError(
-                f"{report} can't be deleted ({error.strerror}). Check who owns its folder."
-            ) from error
+        delete(report)
     _forget_heartbeat(ids, store.folder)
     store.rewrite(without(person, state, ids), [c for c in ledger if c.person not in person.addresses])
 

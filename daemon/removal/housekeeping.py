@@ -16,7 +16,7 @@ from pathlib import Path
 from daemon.config import Config
 from daemon.core.model import Change, State
 from daemon.paths import Paths
-from daemon.store.files import StateError
+from daemon.store.files import delete
 from daemon.store.heartbeat import read_heartbeat, write_heartbeat
 from daemon.store.state import State as Stored
 from daemon.store.store import Store
@@ -47,12 +47,7 @@ def keep_house(config: Config, store: Store, now: datetime) -> None:
 def drop_older(store: Store, cutoff: datetime) -> int:
     """Drops all that lies before `cutoff`, backups included. How many entries of the ledger that were."""
     for report in _old_reports(Paths(store.folder).reports, cutoff):
-        try:
-            report.unlink(missing_ok=True)
-        except OSError as error:
-            raise StateError(
-                f"{report} can't be deleted ({error.strerror}). Check who owns its folder."
-            ) from error
+        delete(report)
     state, ledger = store.state(), store.changes()
     old = _old_one_on_ones(ledger, cutoff) - {
         r.id for r in state.records.values() if _stays(r.end, r.state, cutoff)

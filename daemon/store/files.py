@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -28,20 +28,12 @@ def write_durably(path: Path, content: bytes, *, backup: Path | None = None) -> 
     :param backup: where the old one is kept.
     :raises StateError: it can't be written; the old one is still there.
     """
-    fresh = path.with_name(path.name + ".new")
-    try:
+    with _replacing(path) as fresh:
         _write_synced(fresh, content)
         if backup is not None and path.exists():
             _keep(path, backup)
         fresh.replace(path)
         _sync_folder(path.parent)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise StateError(
-            f"{path} can't be written ({error.strerror}). What was recorded is unharmed. "
-            f"Make room or restore the right to write there, then try again."
-        ) from error
 
 
 def write_without_trace(path: Path, content: bytes, backup: Path, traces: Iterable[Path] = ()) -> None:
@@ -51,8 +43,7 @@ def write_without_trace(path: Path, content: bytes, backup: Path, traces: Iterab
 
     :raises StateError: it can't be written; the old one is still there.
     """
-    fresh = path.with_name(path.name + ".new")
-    try:
+    with _replacing(path) as fresh:
         _write_synced(fresh, content)
         for trace in (backup, *traces):
             trace.unlink(missing_ok=True)
@@ -60,13 +51,6 @@ def write_without_trace(path: Path, content: bytes, backup: Path, traces: Iterab
         fresh.replace(path)
         _sync_folder(path.parent)
         _keep(path, backup)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise StateError(
-            f"{path} can't be written ({error.strerror}). What was recorded is unharmed. "
-            f"Make room or restore the right to write there, then try again."
-        ) from error
 
 
 def write_quickly(path: Path, content: bytes) -> bool:
@@ -81,6 +65,29 @@ def write_quickly(path: Path, content: bytes) -> bool:
     except OSError:
         return False
     return True
+
+
+def delete(path: Path) -> None:
+    """:raises StateError: it is there, and can't be deleted."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StateError(f"{path} can't be deleted ({error.strerror}). Check who owns its folder.") from error
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """The file beside `path` that is to take its place. Where that fails, it is gone, and StateError says why."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        yield fresh
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise StateError(
+            f"{path} can't be written ({error.strerror}). What was recorded is unharmed. "
+            f"Make room or restore the right to write there, then try again."
+        ) from error
 
 
 def _write_synced(path: Path, content: bytes) -> None:
