@@ -54,6 +54,10 @@ class Request:
     progress: Callable[[str, int], None] = lambda account, count: None
     stopping: Callable[[], bool] = lambda: False
 
+    def served(self, config: Config) -> list[AccountOptions]:
+        """The accounts that the cycle is for."""
+        return [a for a in config.account if not self.only or a.name in self.only]
+
 
 @dataclass(frozen=True, slots=True)
 class CycleResult:
@@ -82,7 +86,7 @@ def run_cycle(
         return CycleResult(paused=True)
     state = under_one_address(stored, config)
     beat = read_heartbeat(store.folder)
-    served = [a for a in config.account if not request.only or a.name in request.only]
+    served = request.served(config)
     readings = fetch(Task(config, state, request.now, progress=request.progress), served, open_account)
 
     looks = observe(readings, state, request.now)
@@ -101,7 +105,7 @@ def run_cycle(
 
     if request.dry_run:
         shown = tuple(ActionOutcome(a, Result.PLANNED) for a in actions)
-        return CycleResult(_account_outcomes(readings, braked, {}), outcome.changes, shown, records)
+        return CycleResult(account_outcomes(readings, braked, {}), outcome.changes, shown, records)
 
     desk = _desk(config, store, readings, wanted.records, planned.artefacts, state, in_reach, request)
     applied = apply(actions, desk)
@@ -112,7 +116,7 @@ def run_cycle(
         store.commit(after, outcome.changes)
     else:
         store.keep(after)
-    accounts = _account_outcomes(readings, braked, desk.errors)
+    accounts = account_outcomes(readings, braked, desk.errors)
     _beat(store, beat, accounts, applied, request)
     return CycleResult(accounts, outcome.changes, tuple(applied), records)
 
@@ -241,9 +245,10 @@ def _unfulfilled(desk: Desk) -> dict[str, datetime]:
     return {person: at for person, at in desk.intents.items() if person not in desk.artefacts.docs}
 
 
-def _account_outcomes(
-    readings: list[AccountReading], braked: Mapping[str, Braked], errors: Mapping[str, ConnectorError]
+def account_outcomes(
+    readings: Iterable[AccountReading], braked: Mapping[str, Braked], errors: Mapping[str, ConnectorError]
 ) -> tuple[AccountOutcome, ...]:
+    """How it went for each account. :param errors: what went wrong in writing."""
     return tuple(
         AccountOutcome(
             name=r.name,

@@ -151,7 +151,7 @@ def _carry_out(action: Action, record: OneOnOne, desk: Desk) -> None:
         case UpdateSlot():
             slots.update(action, record, desk)
         case DeleteSlot():
-            slots.delete(record, desk)
+            slots.delete(action, desk)
         case _:
             assert_never(action)
 

@@ -10,7 +10,7 @@ from daemon.apply.desk import Desk
 from daemon.core.artefacts import Slot, SlotState
 from daemon.core.mark import Mark
 from daemon.core.model import OneOnOne, short_hash
-from daemon.core.planning.actions import CreateSlot, MoveSlot, UpdateSlot
+from daemon.core.planning.actions import CreateSlot, DeleteSlot, MoveSlot, UpdateSlot
 from daemon.core.planning.place import Placement
 from daemon.core.texts import SlotText, slot_text
 
@@ -107,12 +107,10 @@ def _edited(desk: Desk, slot: Slot, edit: Edit) -> Event:
         raise
 
 
-def delete(record: OneOnOne, desk: Desk) -> None:
-    slot = desk.artefacts.slots[record.id]
+def delete(action: DeleteSlot, desk: Desk) -> None:
+    """Takes a slot away. Providers keep its id taken, so that the next one is of another generation."""
+    slot = desk.artefacts.slots[action.one_on_one]
     desk.calendar(slot.account, slot.calendar).delete(slot.event_id, slot.etag)
-    desk.artefacts.slots[record.id] = gone(slot)
-
-
-def gone(slot: Slot) -> Slot:
-    """A slot that prepd took away: providers keep ids taken, so that the next one is of another generation."""
-    return replace(slot, state=SlotState.GONE, generation=slot.generation + 1, pending=False)
+    desk.artefacts.slots[action.one_on_one] = replace(
+        slot, state=SlotState.GONE, generation=slot.generation + 1, pending=False
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connectors.errors import AlreadyDeleted, Conflict, NotFound, Refused
 from connectors.protocols import Account, Calendar
-from connectors.values import Draft, Edit
+from connectors.values import Draft, Edit, Event, Status
 from daemon.config import AccountOptions, Config
 from daemon.core.due import moment_of
 from daemon.core.mark import report_mark
@@ -61,16 +61,20 @@ def put_on_calendar(
 ) -> ReportEvent | None:
     """The event that holds the report, on the first calendar that takes it; None where the user took it away.
 
-    :param before: the week's event as it was delivered before its time, to be brought up to date.
+    :param before: the week's event as it was delivered before its time, to be brought up to date; or made anew where
+        prepd took it away.
     :raises ConnectorError: it could not be made for now; Refused: no calendar takes it.
     """
     if before is not None and (options := config.account_named(before.account)) is not None:
-        return _renewed(open_account(options).calendar(before.calendar), report, before)
+        calendar = open_account(options).calendar(before.calendar)
+        if not before.gone or _stands(calendar, before.event_id):
+            return _renewed(calendar, report, before)
+    generation = before.generation + 1 if before is not None and before.gone else 0
     refusal = None
     for options in config.account:
         for name in options.calendars:
             try:
-                return _made(open_account(options).calendar(name), options.name, config, report)
+                return _made(open_account(options).calendar(name), options.name, config, report, generation)
             except AlreadyDeleted:
                 return None
             except Refused as error:
@@ -78,13 +82,23 @@ def put_on_calendar(
     raise refusal or Refused("there is no calendar to put it on")
 
 
-def _made(calendar: Calendar, account: str, config: Config, report: Report) -> ReportEvent:
+def _made(calendar: Calendar, account: str, config: Config, report: Report, generation: int) -> ReportEvent:
     on = config.report.on
     start = moment_of(report.week, on.weekday, on.time, config.timezone)
     title, text = _event_words(report)
     draft = Draft(title, start, start + LENGTH, text, report_mark(report.week.name), busy=False)
-    event = calendar.insert(draft, short_hash("report", report.week.name))
-    return ReportEvent(report.week.name, account, calendar.id, event.id, event.start, event.end, event.etag)
+    week = report.week.name
+    event = calendar.insert(draft, short_hash("report", week, *([str(generation)] if generation else [])))
+    return ReportEvent(week, account, calendar.id, event.id, event.start, event.end, event.etag, generation)
+
+
+def _stands(calendar: Calendar, event_id: str) -> bool:
+    """Whether an event that prepd set out to take away is there after all."""
+    try:
+        found = calendar.get(event_id)
+    except NotFound:
+        return False
+    return isinstance(found, Event) and found.status is not Status.CANCELLED
 
 
 def _renewed(calendar: Calendar, report: Report, before: ReportEvent) -> ReportEvent | None:
@@ -96,7 +110,7 @@ def _renewed(calendar: Calendar, report: Report, before: ReportEvent) -> ReportE
         return None
     except Conflict:
         return before  # the user changed it since: it is theirs to keep as it is
-    return replace(before, start=event.start, end=event.end, etag=event.etag)
+    return replace(before, start=event.start, end=event.end, etag=event.etag, gone=False)
 
 
 def _event_words(report: Report) -> tuple[str, str]:

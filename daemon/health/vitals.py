@@ -47,8 +47,10 @@ def tell_failure(config: Config, store: Store, request: Request, error: Exceptio
     if request.dry_run:
         return
     why = ConnectorError(str(error) if isinstance(error, StateError) else REPORT_IT)
-    served = [a.name for a in config.account if not request.only or a.name in request.only]
-    failed = [AccountOutcome(n, why, read=False, requests=0, events_read=0, full=False) for n in served]
+    failed = [
+        AccountOutcome(a.name, why, read=False, requests=0, events_read=0, full=False)
+        for a in request.served(config)
+    ]
     beat = read_heartbeat(store.folder)
     try:
         if write_heartbeat(store.folder, beat_after(beat, failed, beat.pending, request.now)):

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from connectors.errors import ConnectorError
 from connectors.frozen import dataclass
 from connectors.protocols import Account
 from daemon.apply.actions import Result, attempt
 from daemon.apply.desk import Desk
 from daemon.apply.links import detach
-from daemon.apply.slots import gone
+from daemon.apply.slots import delete
 from daemon.config import AccountOptions, Config
+from daemon.config.options import Deliver
 from daemon.configured import under_one_address
 from daemon.core.artefacts import Artefacts, SlotState
 from daemon.core.model import OneOnOne, Times
 from daemon.core.planning.actions import DeleteSlot, RemoveLink
 from daemon.core.planning.clearing import Clearing, Stray, clearing
 from daemon.core.planning.hands import observe_artefacts
-from daemon.cycle import Request, observe
+from daemon.cycle import Request, account_outcomes, observe
 from daemon.fetch import AccountReading, Task, fetch
 from daemon.store.state import State
 from daemon.store.store import Store
@@ -68,25 +69,19 @@ def clean(
         pause(store, paused=True)
     stored = store.state()
     state = under_one_address(stored, config)
-    readings = fetch(
-        Task(config, _unread(state), request.now, progress=request.progress), config.account, open_account
-    )
-    in_reach = {r.name for r in readings if r.error is None}
-    looks = observe(readings, state, request.now)
-    artefacts = observe_artefacts(state.artefacts, state.records, looks)
-    reports = {e.event_id: e.etag for e in state.report_events.values()}
-    may = wishes(config).invite_links
-    found = clearing(state.records, artefacts, looks, may, in_reach, request.now, reports)
+    task = Task(config, _unread(state), request.now, progress=request.progress)
+    readings = fetch(task, config.account, open_account)
+    found = _found(config, state, readings, request.now)
     if request.dry_run:
         shown = [_taken(a, state, found.ahead, Result.PLANNED, "") for a in (*found.actions, *found.strays)]
-        return Cleaned(_outcomes(readings, {}), tuple(shown), found, stored.meta.paused)
-    if found.ahead != stored.artefacts:
-        store.commit(replace(stored, artefacts=found.ahead))
-    desk = _desk(config, readings, in_reach, found.ahead, state.records, request)
+        return Cleaned(account_outcomes(readings, {}, {}), tuple(shown), found, stored.meta.paused)
+    if (ahead := _ahead(stored, found)) != stored:
+        store.commit(ahead)
+    desk = _desk(config, readings, found.ahead, state.records, request)
     taken = [_take(action, desk, state) for action in (*found.actions, *found.strays)]
     if desk.artefacts != found.ahead:
         store.commit(replace(store.state(), artefacts=desk.artefacts))
-    return Cleaned(_outcomes(readings, desk.errors), tuple(taken), found, paused=True)
+    return Cleaned(account_outcomes(readings, {}, desk.errors), tuple(taken), found, paused=True)
 
 
 def pause(store: Store, *, paused: bool) -> bool:
@@ -103,10 +98,31 @@ def _unread(state: State) -> State:
     return replace(state, calendars={key: replace(c, token=None) for key, c in state.calendars.items()})
 
 
+def _found(config: Config, state: State, readings: list[AccountReading], now: datetime) -> Clearing:
+    looks = observe(readings, state, now)
+    artefacts = observe_artefacts(state.artefacts, state.records, looks)
+    in_reach = {r.name for r in readings if r.error is None}
+    reports = {e.event_id: e.etag for e in state.report_events.values()}
+    return clearing(state.records, artefacts, looks, wishes(config).invite_links, in_reach, now, reports)
+
+
+def _ahead(stored: State, found: Clearing) -> State:
+    """The state to be recorded before anything is taken. A report that is yet to be due is delivered when it is."""
+    taken = {(stray.account, stray.event_id) for stray in found.strays if stray.report}
+    events = {
+        week: replace(e, gone=e.gone or (e.account, e.event_id) in taken)
+        for week, e in stored.report_events.items()
+    }
+    again = {week for week, e in events.items() if e.gone}
+    deliveries = tuple(
+        d for d in stored.deliveries if d.due or d.to != Deliver.CALENDAR.value or d.week not in again
+    )
+    return replace(stored, artefacts=found.ahead, report_events=events, deliveries=deliveries)
+
+
 def _desk(
     config: Config,
     readings: Iterable[AccountReading],
-    in_reach: set[str],
     artefacts: Artefacts,
     records: Mapping[str, OneOnOne],
     request: Request,
@@ -114,7 +130,7 @@ def _desk(
     return Desk(
         config=config,
         wishes=wishes(config),
-        accounts={r.name: r.account for r in readings if r.account is not None and r.name in in_reach},
+        accounts={r.name: r.account for r in readings if r.account is not None and r.error is None},
         records=records,
         artefacts=artefacts.copy(),
         intents={},
@@ -130,9 +146,7 @@ def _take(action: DeleteSlot | RemoveLink | Stray, desk: Desk, state: State) -> 
     def act() -> None:
         match action:
             case DeleteSlot():
-                slot = desk.artefacts.slots[action.one_on_one]
-                desk.calendar(account, slot.calendar).delete(slot.event_id, slot.etag)
-                desk.artefacts.slots[action.one_on_one] = gone(slot)
+                delete(action, desk)
             case RemoveLink():
                 detach(action, desk)
             case Stray():
@@ -173,19 +187,3 @@ def _account(action: DeleteSlot | RemoveLink | Stray, made: Artefacts) -> str:
             return made.slots[action.one_on_one].account
         case RemoveLink():
             return made.links[action.one_on_one].account
-
-
-def _outcomes(
-    readings: Iterable[AccountReading], errors: Mapping[str, ConnectorError]
-) -> tuple[AccountOutcome, ...]:
-    return tuple(
-        AccountOutcome(
-            name=r.name,
-            error=r.error or errors.get(r.name),
-            read=r.error is None,
-            requests=r.account.requests - r.requests_before if r.account else 0,
-            events_read=r.events_read,
-            full=r.full,
-        )
-        for r in readings
-    )

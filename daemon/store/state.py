@@ -64,7 +64,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ReportEvent:
-    """The event that holds a week's report, as prepd left it."""
+    """The event that holds a week's report, as prepd left it.
+
+    `gone`: prepd set out to take it away before the report was due. The next one is of another `generation`: providers
+    keep ids taken.
+    """
 
     week: str
     account: str
@@ -73,6 +77,8 @@ class ReportEvent:
     start: datetime
     end: datetime
     etag: str | None = None
+    generation: int = 0
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ import pytest
 from connectors.outlook.body import LABEL
 from daemon.apply.actions import Result
 from daemon.core.artefacts import SlotState
+from daemon.core.weeks import week_named
 from daemon.cycle import Request
+from daemon.delivery.report import deliver_now
 from daemon.removal.cleaning import Cleaned, clean, pause
 from daemon.store.store import Store
-from tests.world import at
+from tests.world import LONDON, at
 
 
 @pytest.fixture(params=["google", "outlook"])
@@ -209,6 +211,50 @@ def test_going_on_after_half_of_it_failed_doubles_nothing(anyone):
     anyone.wait(minutes=1)
     assert (anyone.slot_times(), anyone.linked()) == (slots, links)
     assert len(anyone.live_slots()) == len(slots)
+
+
+def reports(world):
+    return [e for e in world.alex.events() if e.get("summary", e.get("subject", "")).startswith("1:1 report")]
+
+
+def with_a_report_to_come(world):
+    """The user had the report of this week put on the calendar before it was due."""
+    world.configure('[report]\ndeliver = ["calendar"]\n')
+    prepared(world)
+    week, opened = week_named("2026-W45", LONDON), world.open_account(world.config.account[0])
+    deliver_now(world.config, Store(world.state_folder), lambda _: opened, week, world.now)
+    opened.close()
+    assert len(reports(world)) == 1
+
+
+def test_a_report_that_was_taken_before_it_was_due_comes_when_it_is(anyone):
+    with_a_report_to_come(anyone)
+    assert [t.kind for t in cleaned(anyone).taken].count("delete_report") == 1
+    assert reports(anyone) == []
+    resumed(anyone)
+    assert reports(anyone) == []
+    anyone.wait(days=4, hours=9)
+    assert len(reports(anyone)) == 1
+    assert len(anyone.state.report_events) == 1
+
+
+def test_a_report_that_could_not_be_taken_is_not_doubled(anyone):
+    with_a_report_to_come(anyone)
+    faults(anyone).status(503, method="DELETE", times=50)
+    cleaned(anyone)
+    faults(anyone).clear()
+    resumed(anyone)
+    anyone.wait(days=4, hours=9)
+    assert len(reports(anyone)) == 1
+
+
+def test_a_report_that_the_user_deleted_before_the_rest_was_taken_stays_away(anyone):
+    with_a_report_to_come(anyone)
+    anyone.alex.delete(reports(anyone)[0]["id"])
+    cleaned(anyone)
+    resumed(anyone)
+    anyone.wait(days=4, hours=9)
+    assert reports(anyone) == []
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
