@@ -9,7 +9,6 @@ import contextlib
 import fcntl
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,6 +140,8 @@ def _take(handle: int, account: str, deadline: float) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    import tempfile  # with all that makes archives: whoever only reads does without
+
     # mkstemp creates with O_EXCL and mode 0600 whatever the umask: no moment at which others could read it.
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

@@ -6,7 +6,6 @@ Kinds are plain classes: every command loads this, and a dozen dataclasses take 
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterable
@@ -323,6 +322,8 @@ def expected_one_of(of: type[StrEnum], raw: object) -> str:
 
 def near(wrong: object, known: Iterable[str]) -> str:
     """``; did you mean "…"?`` where one of `known` is close to what was written, else nothing."""
+    import difflib  # only for a config that is wrong
+
     spellings = {str(name).lower(): str(name) for name in known}
     found = difflib.get_close_matches(str(wrong).lower(), spellings, n=1)
     return f'; did you mean "{spellings[found[0]]}"?' if found else ""

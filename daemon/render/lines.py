@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cache
 
 from connectors.frozen import dataclass
 
@@ -67,9 +68,11 @@ def width(text: str) -> int:
     """How many columns a text takes: wide characters two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(char) or char in _JOINERS
-        else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in text
-    )
+    return sum(1 if char.isascii() else _columns(char) for char in text)
+
+
+@cache
+def _columns(char: str) -> int:
+    if unicodedata.combining(char) or char in _JOINERS:
+        return 0
+    return 1 + (unicodedata.east_asian_width(char) in "WF")

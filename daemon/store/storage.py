@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 _HEAD = b'{"integrity":{"1":{"crc32":"%08x","length":"%012d"}}'
 _HEAD_LENGTH = len(_HEAD % (0, 0))
 EMPTY = b"{}"
+LEDGER = "changes"
+"""The table that only grows. It stands last, so that the others are found without reading through it."""
+_GROWING = b',"changes":{'
+"""How it begins. No other place can look so: quotes within texts are escaped, and no other key has this name and a
+table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,13 @@ class DurableStorage:
         content = self._newest_whole()
         if content is None:
             return None
-        found = codec.decode(content, dict[str, codec.Raw])
+        begin = content.find(_GROWING)
+        head = content if begin < 0 else content[:begin] + b"}"
+        found = {name: bytes(rows) for name, rows in codec.decode(head, dict[str, codec.Raw]).items()}
         found.pop("integrity")
-        return {name: bytes(rows) for name, rows in found.items()}
+        if begin >= 0:
+            found[LEDGER] = content[begin + len(_GROWING) - 1 : -1]
+        return found
 
     def replace(self, tables: Mapping[str, bytes]) -> None:
         """Writes the whole document. Either all of it is there afterwards, or the old one still is."""
@@ -134,7 +143,7 @@ class DurableStorage:
 
 def _document(tables: Mapping[str, bytes]) -> bytes:
     parts = []
-    for name, rows in tables.items():
+    for name, rows in sorted(tables.items(), key=lambda table: table[0] == LEDGER):
         parts += [b",", codec.encode(name), b":", rows]
     parts.append(b"}")
     # Put together once: years of history are many megabytes.

@@ -29,10 +29,9 @@ from daemon.store.state import (
     State,
     calendar_key,
 )
-from daemon.store.storage import EMPTY, DurableStorage, Identity, append_rows, identity
+from daemon.store.storage import EMPTY, LEDGER, DurableStorage, Identity, append_rows, identity
 
 T = TypeVar("T")
-_LEDGER = "changes"
 
 
 class Store:
@@ -71,7 +70,7 @@ class Store:
         stored = self._storage.tables()
         tables = migrated(stored) if stored is not None else {}
         rows = [codec.encode(c) for c in changes]
-        ledger, entries = tables.get(_LEDGER, EMPTY), _meta(tables).entries
+        ledger, entries = tables.get(LEDGER, EMPTY), _meta(tables).entries
         if (entries == 0) != (ledger == EMPTY):  # somebody else wrote it: a wrong count would garble it
             entries = len(codec.decode(ledger, dict[str, codec.Raw]))
         return self._write(state, append_rows(ledger, entries, rows), entries + len(rows))
@@ -108,13 +107,13 @@ class Store:
 
         wanted = where("person") == person if one_on_one is None else where("one_on_one") == one_on_one
         with TinyDB(storage=_Migrating, path=self._storage.path) as database:
-            return [dict(row) for row in database.table(_LEDGER).search(wanted)]
+            return [dict(row) for row in database.table(LEDGER).search(wanted)]
 
     def _write(self, state: State, ledger: bytes, entries: int, *, for_good: bool = False) -> State:
         state = replace(
             state, meta=replace(state.meta, generation=state.meta.generation + 1, entries=entries)
         )
-        tables = _encoded(state) | {_LEDGER: ledger}
+        tables = _encoded(state) | {LEDGER: ledger}
         if for_good:
             self._storage.replace_for_good(tables)
         else:
@@ -139,7 +138,7 @@ def _meta(tables: dict[str, bytes]) -> Meta:
 def _ledger(tables: dict[str, bytes]) -> list[Change]:
     try:
         # The whole of it without a dict for each entry on the way: a third of the time.
-        entries = codec.decode(tables.get(_LEDGER, EMPTY), dict[str, Change])
+        entries = codec.decode(tables.get(LEDGER, EMPTY), dict[str, Change])
     except codec.CodecError as error:
         raise _unreadable(error) from error
     return sorted(entries.values(), key=lambda c: c.noticed_at)

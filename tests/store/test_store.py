@@ -200,6 +200,17 @@ def test_rows_that_are_added_are_numbered_on_in_whatever_portions_they_come(port
     assert codec.decode(table) == {str(n): row for n, row in enumerate(everything, 1)}
 
 
+def test_the_ledger_stands_last_whoever_writes_and_no_text_looks_like_its_beginning(tmp_path):
+    storage = DurableStorage(tmp_path / "prepd.json")
+    tables = {
+        "changes": {"1": {"name": 'x","changes":{"1":{}}'}},
+        "notes": {"1": {"changes": '},"changes":{', "text": ',"changes":{'}},
+    }
+    storage.write(tables)
+    assert storage.read() == tables
+    assert storage.tables()["changes"] == codec.encode(tables["changes"])
+
+
 @given(
     st.dictionaries(
         st.text(max_size=5).filter(lambda t: t != "integrity"), st.dictionaries(st.text(), st.text())
