@@ -97,7 +97,10 @@ def _flow(settings: GoogleSettings, client: ClientSecrets, redirect_uri: str) ->
         }
     }
     flow = InstalledAppFlow.from_client_config(
-        config, scopes=list(scopes.needed(settings)), redirect_uri=redirect_uri
+        config,
+        scopes=list(scopes.needed(settings)),
+        redirect_uri=redirect_uri,
+        autogenerate_code_verifier=True,  # PKCE; the client's older versions leave it out unless they are told
     )
     session = flow.oauth2session
     # requests would read proxies, authorities and even passwords (.netrc) from the environment in its own
