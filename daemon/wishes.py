@@ -11,7 +11,7 @@ from daemon.config import Config, Provider
 from daemon.config.options import AccountOptions, AttachTo, Share
 from daemon.core.detect import Acquaintance, Rules
 from daemon.core.model import Owner
-from daemon.core.planning.plan import Wishes
+from daemon.core.planning.wishes import Wishes
 from daemon.core.texts import SlotWords
 
 _EVERYBODYS = frozenset(Owner)

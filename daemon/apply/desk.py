@@ -13,7 +13,7 @@ from daemon.config import Config
 from daemon.core.artefacts import Artefacts
 from daemon.core.model import OneOnOne
 from daemon.core.names import ambiguous, in_full
-from daemon.core.planning.plan import Wishes
+from daemon.core.planning.wishes import Wishes
 
 
 class Waiting(Exception):

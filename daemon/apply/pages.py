@@ -19,7 +19,8 @@ from daemon.config import Config
 from daemon.core.artefacts import Artefacts, OpenPage, PrepDoc
 from daemon.core.model import OneOnOne, short_hash
 from daemon.core.planning.actions import CreatePage, UpdatePage
-from daemon.core.planning.plan import Wishes, career_month
+from daemon.core.planning.plan import career_month
+from daemon.core.planning.wishes import Wishes
 from daemon.core.texts import neutral_title, page_heading
 from daemon.wishes import access
 

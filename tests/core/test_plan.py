@@ -23,7 +23,8 @@ from daemon.core.planning.actions import (
 )
 from daemon.core.planning.hands import ADOPTED
 from daemon.core.planning.place import is_free
-from daemon.core.planning.plan import Wishes, next_one_on_ones, plan
+from daemon.core.planning.plan import next_one_on_ones, plan
+from daemon.core.planning.wishes import Wishes
 from tests.build import (
     DANA,
     DAY,

@@ -16,7 +16,8 @@ from daemon.configured import changes_under_one_address, under_one_address
 from daemon.core.artefacts import Artefacts
 from daemon.core.ledger.classify import classify
 from daemon.core.ledger.same import fold_copies
-from daemon.core.planning.plan import Wishes, plan
+from daemon.core.planning.plan import plan
+from daemon.core.planning.wishes import Wishes
 from daemon.core.report.making import make_report
 from daemon.core.weeks import week_of
 from daemon.facts import facts, report_rules

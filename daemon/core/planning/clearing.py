@@ -6,21 +6,20 @@ are taken too, unless they were changed since they were made: nothing tells whos
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from connectors.frozen import dataclass
-from connectors.values import Event, Status
-from daemon.core.artefacts import Artefacts, InviteLink, LinkState, Slot, SlotState
+from connectors.values import Event
+from daemon.core.artefacts import Artefacts, InviteLink, LinkState, SlotState
 from daemon.core.detect import Verdict
 from daemon.core.ledger.observe import Look
 from daemon.core.mark import is_report, read_mark
-from daemon.core.model import OneOnOne, Owner, State, Times
+from daemon.core.model import ON_THE_CALENDAR, OneOnOne, Owner, Times
 from daemon.core.planning.actions import DeleteSlot, RemoveLink
-from daemon.core.planning.hands import maybe_edited
+from daemon.core.planning.hands import marked_slot, maybe_edited
 
-_ON_THE_CALENDAR = (State.STANDING, State.DECLINED, State.NOT_ONE_ON_ONE)
 _THERE = (SlotState.LIVE, SlotState.GOING)
 
 
@@ -135,7 +134,7 @@ def _comes(link: InviteLink, records: Mapping[str, OneOnOne], now: datetime) -> 
     return (
         link.state is LinkState.ON
         and record is not None
-        and record.state in _ON_THE_CALENDAR
+        and record.state in ON_THE_CALENDAR
         and record.end > now
     )
 
@@ -143,52 +142,35 @@ def _comes(link: InviteLink, records: Mapping[str, OneOnOne], now: datetime) -> 
 def _strays(
     ahead: Artefacts, looks: tuple[Look, ...], reports: Mapping[str, str | None], now: datetime
 ) -> tuple[tuple[Stray, ...], int]:
-    """Events of prepd's own that are no slot on record; those of a 1:1 that is not on record become slots."""
+    """Events of prepd's own that are no slot on record; those of a 1:1 that is not on record become slots.
+
+    How many of them somebody changed is told beside: nothing says whose they are now.
+    """
     known = {s.event_id for s in ahead.slots.values() if s.state is not SlotState.GONE}
     strays, changed = [], 0
-    for look in looks:
-        for event_id, seen in look.sights.items():
-            event = seen.event
-            ours = seen.label.verdict is Verdict.OURS and event.status is not Status.CANCELLED
-            if not ours or event_id in known or event.end <= now:
-                continue
-            as_left = event.etag is not None and event.etag == reports.get(event_id)
-            if maybe_edited(event) and not as_left:
-                changed += 1
-            elif (slot := _lost_slot(event, look)) and slot.one_on_one not in ahead.slots:
-                ahead.slots[slot.one_on_one] = slot
-            else:
-                strays.append(
-                    Stray(
-                        look.account,
-                        look.calendar,
-                        event_id,
-                        Times(event.start, event.end),
-                        event.etag,
-                        is_report(event.mark),
-                    )
-                )
+    for look, event in _ours(looks):
+        if event.id in known or event.end <= now:
+            continue
+        as_left = event.etag is not None and event.etag == reports.get(event.id)
+        mark = read_mark(event.mark)
+        if maybe_edited(event) and not as_left:
+            changed += 1
+        elif mark is not None and mark.one_on_one not in ahead.slots:
+            # On record again, so that the next one is of another generation.
+            ahead.slots[mark.one_on_one] = marked_slot(mark, event, look)
+        else:
+            strays.append(_stray(look, event))
     return tuple(strays), changed
 
 
-def _lost_slot(event: Event, look: Look) -> Slot | None:
-    """A slot as its mark tells of it. On record again, so that the next one is of another generation."""
-    mark = read_mark(event.mark)
-    if mark is None:
-        return None
-    return Slot(
-        one_on_one=mark.one_on_one,
-        account=look.account,
-        calendar=look.calendar,
-        event_id=event.id,
-        generation=mark.generation,
-        start=event.start,
-        end=event.end,
-        placed_start=mark.placed_start,
-        meeting_start=event.end,
-        text_hash=mark.text_hash,
-        body_digest=event.body_digest,
-        title=event.title,
-        reason="found on the calendar by its mark",
-        etag=event.etag,
-    )
+def _ours(looks: Iterable[Look]) -> Iterator[tuple[Look, Event]]:
+    """Events that stand with prepd's mark."""
+    for look in looks:
+        for seen in look.sights.values():
+            if seen.label.verdict is Verdict.OURS and seen.live:
+                yield look, seen.event
+
+
+def _stray(look: Look, event: Event) -> Stray:
+    times = Times(event.start, event.end)
+    return Stray(look.account, look.calendar, event.id, times, event.etag, is_report(event.mark))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from connectors.values import Event, Status, Tombstone
+from connectors.values import Event
 from daemon.core.artefacts import Artefacts, InviteLink, LinkState, Slot, SlotState
 from daemon.core.detect import Verdict
 from daemon.core.ledger.observe import Look
@@ -64,7 +64,7 @@ def _slot(slot: Slot, record: OneOnOne | None, look: Look) -> Slot:
     if gone is None and seen is None:
         return replace(slot, pending=slot.pending or slot.event_id in look.unresolved)
     slot = replace(slot, pending=False)
-    if isinstance(gone, Tombstone) or (seen is not None and seen.event.status is Status.CANCELLED):
+    if gone is not None or (seen is not None and not seen.live):
         wanted = record is not None and wants_slot(record) and slot.state is not SlotState.GOING
         if slot.state is SlotState.RELEASED or wanted:
             return replace(slot, state=SlotState.DELETED)
@@ -82,7 +82,7 @@ def _still_there(slot: Slot, look: Look) -> Slot:
     """
     seen = look.sights.get(slot.event_id)
     mark = read_mark(seen.event.mark) if seen is not None else None
-    if seen is None or mark is None or seen.event.status is Status.CANCELLED:
+    if seen is None or mark is None or not seen.live:
         return slot
     if slot.etag is None or seen.event.etag != slot.etag:
         return slot
@@ -106,33 +106,34 @@ def _adopt(now: Artefacts, records: Mapping[str, OneOnOne], look: Look) -> None:
     """Slots of ours that are not on record: an answer was lost, or the state file was."""
     known = {slot.event_id for slot in now.slots.values()}
     for event_id, seen in look.sights.items():
-        if (
-            seen.label.verdict is not Verdict.OURS
-            or event_id in known
-            or seen.event.status is Status.CANCELLED
-        ):
+        mark = read_mark(seen.event.mark)
+        if mark is None or seen.label.verdict is not Verdict.OURS or event_id in known or not seen.live:
             continue
-        mark, event = read_mark(seen.event.mark), seen.event
-        record = _marked_for(mark, event, records, look) if mark else None
-        if mark is None or record is None or not _may_adopt(now.slots.get(record.id), mark):
-            continue
-        now.slots[record.id] = Slot(
-            one_on_one=record.id,
-            account=look.account,
-            calendar=look.calendar,
-            event_id=event_id,
-            generation=mark.generation,
-            start=event.start,
-            end=event.end,
-            placed_start=mark.placed_start,
-            meeting_start=record.start,
-            text_hash=mark.text_hash,
-            body_digest=event.body_digest,
-            title=event.title,
-            reason=ADOPTED,
-            etag=event.etag,
-            edited=maybe_edited(event),
-        )
+        record = _marked_for(mark, seen.event, records, look)
+        if record is not None and _may_adopt(now.slots.get(record.id), mark):
+            found = replace(marked_slot(mark, seen.event, look), one_on_one=record.id, reason=ADOPTED)
+            edited = maybe_edited(seen.event)
+            now.slots[record.id] = replace(found, meeting_start=record.start, edited=edited)
+
+
+def marked_slot(mark: Mark, event: Event, look: Look) -> Slot:
+    """A slot of which nothing is on record, as its event and the mark on it tell of it."""
+    return Slot(
+        one_on_one=mark.one_on_one,
+        account=look.account,
+        calendar=look.calendar,
+        event_id=event.id,
+        generation=mark.generation,
+        start=event.start,
+        end=event.end,
+        placed_start=mark.placed_start,
+        meeting_start=event.end,
+        text_hash=mark.text_hash,
+        body_digest=event.body_digest,
+        title=event.title,
+        reason="found on the calendar by its mark",
+        etag=event.etag,
+    )
 
 
 def _may_adopt(slot: Slot | None, mark: Mark) -> bool:
@@ -169,7 +170,7 @@ def _link(link: InviteLink, record: OneOnOne | None, look: Look) -> InviteLink:
     seen = look.sights.get(link.event_id)
     if link.state is not LinkState.ON:
         return link
-    if link.event_id in look.tombstones or (seen is not None and seen.event.status is Status.CANCELLED):
+    if link.event_id in look.tombstones or (seen is not None and not seen.live):
         # Should the event come back, whoever brought it back changed all of it: no link that is missing was taken off.
         return replace(link, fingerprint="")
     if seen is None:

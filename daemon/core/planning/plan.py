@@ -6,34 +6,17 @@ The order of actions is that in which they are carried out: a page before the li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from connectors.frozen import dataclass
 from daemon.core.artefacts import Artefacts, LinkState, OpenPage
-from daemon.core.model import OneOnOne, Owner, State, Times
+from daemon.core.model import ON_THE_CALENDAR, OneOnOne, State, Times
 from daemon.core.names import ambiguous, in_full
 from daemon.core.planning.actions import Action, AttachLink, CreatePage, RemoveLink, UpdatePage
 from daemon.core.planning.slots import plan_slots
-from daemon.core.texts import SlotWords, page_heading
-
-_ON_THE_CALENDAR = (State.STANDING, State.DECLINED, State.NOT_ONE_ON_ONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the config asks for. `invite_links` says, for each account, on whose events a link may go."""
-
-    zone: tzinfo
-    horizon: timedelta
-    pages: bool = True
-    link_invites: bool = True
-    link_slots: bool = True
-    slots: bool = True
-    length: timedelta = timedelta(minutes=10)
-    look_back: timedelta = timedelta(hours=2)
-    words: SlotWords = field(default_factory=SlotWords)
-    invite_links: Mapping[str, frozenset[Owner]] = field(default_factory=dict)
+from daemon.core.planning.wishes import Wishes
+from daemon.core.texts import page_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +118,7 @@ def _plan_links(
             continue
         if record.owner not in wishes.invite_links.get(record.account, frozenset()):
             continue  # taking it off would mail somebody, and that is not wished for (any more)
-        if record.state in _ON_THE_CALENDAR and record.end > now:
+        if record.state in ON_THE_CALENDAR and record.end > now:
             actions.append(RemoveLink(record.id, link.url))
     if not wishes.link_invites:
         return actions
