@@ -201,6 +201,7 @@ def test_moved_with_the_answers_asked_anew_is_a_move_that_corrects_the_decline()
         (event(them=NO), Tombstone("e1"), By.UNKNOWN),
         (event(), cancelled(event(by=ME, guests=(ME, KIM))), By.ME),
         (event(), cancelled(event(guests=(ME, DANA, KIM))), By.THEM),
+        (event(), cancelled(event(by=ME, guests=(ME, DANA, KIM))), By.ME),
     ],
 )
 def test_who_cancelled_is_told_where_it_can_be(seen, shown, expected):

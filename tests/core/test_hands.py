@@ -12,6 +12,7 @@ from daemon.core.mark import Mark, read_mark
 from daemon.core.model import Attendance, State
 from daemon.core.planning.hands import fingerprint, observe_artefacts, wants_slot
 from tests.build import (
+    KIM,
     MINUTE,
     NOW,
     at,
@@ -23,6 +24,7 @@ from tests.build import (
     on_record,
     record,
     slot_event,
+    with_guest,
 )
 
 ONE = record()
@@ -109,6 +111,24 @@ def test_one_that_was_taken_away_and_put_back_by_somebody_is_theirs(back):
 def test_one_made_after_prepd_took_another_away_is_taken_up_by_its_mark(generation, event_id):
     made = shown(event_id="new", generation=generation)
     assert found(made, slots=(slot(state=SlotState.GONE, generation=1),))[ONE.id].event_id == event_id
+
+
+@pytest.mark.parametrize("gone", [Tombstone("slot"), cancelled(shown())])
+def test_one_that_prepd_set_out_to_take_away_and_that_is_gone_was_taken_by_prepd(gone):
+    found = seen_slot(gone, state=SlotState.GOING, pending=True)
+    assert (found.state, found.generation, found.pending) == (SlotState.GONE, 1, False)
+
+
+def test_one_that_prepd_set_out_to_take_away_and_that_stands_is_looked_after_again():
+    assert seen_slot(shown(), state=SlotState.GOING, pending=True) == slot()
+
+
+def test_a_slot_that_could_not_be_asked_for_waits_until_it_is_seen():
+    shown_so = [look(unresolved=("slot",))]
+    made = observe_artefacts(Artefacts(slots={ONE.id: slot()}), on_record(ONE), shown_so)
+    assert made.slots[ONE.id].pending
+    assert seen_slot(pending=True).pending
+    assert not seen_slot(shown(), pending=True).pending
 
 
 @pytest.mark.parametrize("change", [{"digest": "new"}, {"title": "My own"}])
@@ -203,6 +223,17 @@ def test_a_link_that_stands_stays_as_it_is():
 
 def test_a_link_gone_from_an_otherwise_unchanged_invite_was_taken_off_by_the_user():
     assert seen_link(replace(LINKED, links=())).state is LinkState.REMOVED
+
+
+def test_a_link_gone_with_the_guests_changed_was_taken_off_by_the_organizers_update():
+    assert seen_link(replace(with_guest(LINKED, KIM), links=())).state is LinkState.OFF
+    turned = replace(LINKED, links=(), attendees=LINKED.attendees[::-1])
+    assert seen_link(turned).state is LinkState.REMOVED, "the same guests in another order are no change"
+
+
+def test_a_link_that_is_missing_when_its_cancelled_event_comes_back_was_not_taken_off_by_the_user():
+    went = seen_link(cancelled(LINKED))
+    assert seen_link(replace(LINKED, links=()), before=went).state is LinkState.OFF
 
 
 @pytest.mark.parametrize(
@@ -302,6 +333,12 @@ def test_a_slot_whose_one_on_one_has_another_id_since_is_that_of_the_person_whos
 )
 def test_a_slot_that_can_be_nobodys_is_left_alone(lost):
     assert found(lost) == {}
+
+
+def test_a_slot_whose_one_on_one_is_not_known_is_of_the_next_one_that_is_to_be_prepared():
+    gone = replace(ONE, id="gone", state=State.CANCELLED)
+    later = record(event("11-24 11:00", id="later"))
+    assert set(found(foreign(), records=(gone, later))) == {later.id}
 
 
 def test_a_slot_that_is_on_record_is_not_replaced_by_one_that_is_not():

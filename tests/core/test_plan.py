@@ -438,6 +438,98 @@ def test_a_slot_is_ten_minutes_before_on_both_sides_of_a_clock_change():
     assert [f"{desk.slot(r).start.astimezone(london):%H:%M}" for r in ones] == ["09:50", "09:50"]
 
 
+def test_a_slot_that_prepd_set_out_to_take_away_is_not_made_before_it_was_seen_to_be_gone():
+    desk = desk_with_slot()
+    desk.hand(FIRST, state=SlotState.GOING, pending=True)
+    assert desk.cycle() == []
+
+
+def test_one_that_was_left_to_the_user_follows_its_one_on_one_beyond_the_horizon_when_it_is_back():
+    desk = desk_with_slot()
+    desk.hand(FIRST, edited=True)
+    desk.change(FIRST, state=State.CANCELLED)
+    desk.cycle()
+    desk.change(FIRST, state=State.STANDING, start=at("12-20 10:00"))
+    assert kinds(desk.cycle()) == ["move_slot"]
+
+
+def test_during_the_one_on_one_its_slot_is_left_alone():
+    desk = desk_with_slot()
+    desk.now = at("11-24 10:10")
+    desk.change(FIRST, name="Dr Dana Reyes")
+    assert desk.cycle() == []
+    desk.hand(FIRST, start=at("11-24 10:15"))
+    assert desk.cycle() == [], "the user put it there, and it is of use yet"
+
+
+def test_a_slot_that_is_over_stays_whatever_becomes_of_its_one_on_one():
+    desk = desk_with_slot()
+    desk.now = at("11-24 10:00")
+    desk.change(FIRST, state=State.CANCELLED)
+    assert desk.cycle() == []
+
+
+def test_a_slot_that_was_dragged_behind_a_one_on_one_that_took_place_goes():
+    desk = desk_with_slot()
+    desk.hand(FIRST, start=at("11-24 15:00"))
+    desk.now = at("11-24 11:00")
+    desk.change(FIRST, state=State.OVER)
+    assert kinds(desk.cycle()) == ["delete_slot"]
+
+
+def test_one_that_found_no_free_place_stays_where_it_is_when_one_becomes_free():
+    desk = desk_with_slot()
+    desk.other = [times("11-24 07:00", 180)]
+    desk.cycle()
+    desk.other = [times("11-24 09:30")]
+    assert desk.cycle() == []
+    assert desk.slot(FIRST).start == at("11-24 09:50")
+
+
+def test_a_meeting_that_lands_on_a_slot_that_the_user_wrote_in_does_not_make_it_move():
+    desk = desk_with_slot()
+    desk.hand(FIRST, edited=True)
+    desk.other = [times("11-24 09:30")]
+    assert desk.cycle() == []
+
+
+def test_a_slot_that_cannot_follow_in_time_stays_if_the_user_wrote_in_it():
+    desk = desk_with_slot()
+    desk.hand(FIRST, edited=True)
+    desk.change(FIRST, start=NOW + 5 * MINUTE)
+    assert desk.cycle() == []
+
+
+def test_a_slot_that_cannot_follow_in_time_stays_if_it_is_before_its_one_on_one_all_the_same():
+    desk = desk_with_slot()
+    desk.now = at("11-24 09:58")
+    desk.change(FIRST, start=at("11-24 10:05"))
+    assert desk.cycle() == []
+
+
+def test_slots_of_two_people_with_the_same_name_tell_them_apart():
+    desk = desk_with_slot()
+    desk.records[KIMS.id] = replace(KIMS, name=FIRST.name)
+    done = desk.cycle()
+    assert [(a.kind, a.one_on_one) for a in done] == [("update_slot", FIRST.id), ("create_slot", KIMS.id)]
+
+
+def test_a_link_is_not_taken_off_where_that_would_mail_somebody():
+    desk = Desk(FIRST, SECOND)
+    desk.cycle()
+    desk.change(FIRST, state=State.NOT_ONE_ON_ONE)
+    desk.wishes = replace(WISHES, invite_links={"work": frozenset({Owner.ME})})
+    assert not any(isinstance(a, RemoveLink | AttachLink) for a in desk.cycle())
+
+
+def test_a_link_to_another_page_is_put_anew():
+    desk = Desk(FIRST)
+    desk.cycle()
+    page = desk.made.pages[DANA]
+    desk.made.pages[DANA] = replace(page, ref=replace(page.ref, key="another", url="https://n#another"))
+    assert kinds(desk.cycle()) == ["attach_link", "update_slot"]
+
+
 # --- anything -------------------------------------------------------------------------------------------------------
 
 GRID = st.integers(-8, 70).map(lambda n: NOW + n * 15 * MINUTE)

@@ -324,7 +324,7 @@ def test_one_new_date_of_a_series_stands_for_none_of_two_that_were_cancelled():
     [
         (("12-05 10:00", "s1_R20261201T100000", "Other"), ("11-25 10:00", "s2", "Catch-up")),
         (("12-05 10:00", "s3", "Catch-up"), ("11-25 10:00", "s2", "Other")),
-        (("11-25 10:00", "s3", "Other"), ("12-05 10:00", "s2", "Other")),
+        (("11-24 12:00", "s3", "Other"), ("11-23 09:00", "s2", "Other")),
     ],
     ids=["by its id", "by its title", "by how near it starts"],
 )
