@@ -150,7 +150,8 @@ def test_one_that_was_taken_away_and_stands_there_is_a_stray():
 
 def test_one_that_is_over_cancelled_or_nobodys_mark_is_no_stray():
     over = slot_event(ONE, NOW - HOUR)
-    assert cleared(look(over, cancelled(lost(event_id="b")), event(id="c"))).strays == ()
+    found = cleared(look(over, cancelled(lost(event_id="b")), event(id="c")))
+    assert (found.actions, found.strays, found.ahead.slots) == ((), (), {})
 
 
 def test_a_slot_that_was_lost_and_changed_since_it_was_made_stays_and_is_counted():

@@ -442,6 +442,7 @@ def test_a_slot_that_prepd_set_out_to_take_away_is_not_made_before_it_was_seen_t
     desk = desk_with_slot()
     desk.hand(FIRST, state=SlotState.GOING, pending=True)
     assert desk.cycle() == []
+    assert desk.slot(FIRST).state is SlotState.GOING
 
 
 def test_one_that_was_left_to_the_user_follows_its_one_on_one_beyond_the_horizon_when_it_is_back():

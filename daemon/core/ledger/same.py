@@ -99,21 +99,13 @@ class _Folding:
                 self.looks[place] = replace(look, sights=sights)
 
     def _follow_shadows(self, look: Look) -> None:
-        """Shadows whose series was moved, or whose occurrence has another id since it was changed."""
+        """Keeps shadows of series with their dates, which may have other ids or times since."""
         mine = [
             s
             for s in self.shadows.values()
             if s.copy.series_id and s.copy.state is not State.CANCELLED and self._is_in(s.copy, look)
         ]
-        new = self._unknown_dates(look)
-        renamed: dict[tuple[str | None, datetime | None], Shadow] = {
-            (s.copy.series_id, s.copy.planned): s for s in mine
-        }
-        for copy in list(new):
-            shadow = renamed.get((copy.series_id, copy.original_start))
-            if shadow is not None and shadow.copy.event_id not in look.sights:
-                self._renew(shadow, copy)
-                new.remove(copy)
+        new = self._follow_renamed(mine, look)
         gone: dict[str, list[Shadow]] = {}
         for shadow in mine:
             if shadow.place in self.shadows and self._is_gone(shadow.copy):
@@ -123,6 +115,18 @@ class _Folding:
             found = _one_series([c for c in new if c.person == person], shadows[0].copy)
             for shadow, copy in zip(shadows, found, strict=False):
                 self._renew(shadow, copy)
+
+    def _follow_renamed(self, shadows: Iterable[Shadow], look: Look) -> list[OneOnOne]:
+        """Shadows whose occurrence has another id since it was changed. Gives the dates that are none of these."""
+        renamed = {(s.copy.series_id, s.copy.planned): s for s in shadows}
+        left = []
+        for copy in self._unknown_dates(look):
+            shadow = renamed.get((copy.series_id, copy.planned))
+            if shadow is not None and shadow.copy.event_id not in look.sights:
+                self._renew(shadow, copy)
+            else:
+                left.append(copy)
+        return left
 
     def _renew(self, shadow: Shadow, copy: OneOnOne) -> None:
         del self.shadows[shadow.place]
