@@ -23,7 +23,10 @@ _TURNED_OVER = (Kind.RESCHEDULED, Kind.CANCELLED, Kind.REINSTATED, Kind.NO_LONGE
 
 
 def emptied(delta: Delta, records: Iterable[OneOnOne], now: datetime) -> str | None:
-    """Whether a complete read of a calendar shows nothing at all, and asking by id found nothing either."""
+    """Why a calendar is taken for suddenly empty, else None: a full read of it shows nothing, nor does asking by id.
+
+    :param records: the 1:1s on record of this calendar.
+    """
     coming = sum(r.state is State.STANDING and r.end > now for r in records)
     if not delta.complete or delta.events_read or coming < EMPTIED_AT:
         return None
@@ -36,9 +39,14 @@ def emptied(delta: Delta, records: Iterable[OneOnOne], now: datetime) -> str | N
 
 
 def turned_over(before: Mapping[str, OneOnOne], outcome: Outcome, account: str, most: int) -> str | None:
-    """Whether one account's batch holds more moves, cancellations and disappearances than `most`."""
+    """Why one account's batch is too much to be believed, else None: it turns more than `most` 1:1s over.
+
+    :param before: the 1:1s as they were recorded, by id.
+    """
     told = {
-        c.one_on_one for c in outcome.changes if _counts(c.kind) and c.account == account and not c.backfilled
+        c.one_on_one
+        for c in outcome.changes
+        if c.kind in _TURNED_OVER and c.account == account and not c.backfilled
     }
     silent = {r.id for r in outcome.records if r.account == account and _differs(before.get(r.id), r)}
     count = len(told | silent)
@@ -51,15 +59,12 @@ def turned_over(before: Mapping[str, OneOnOne], outcome: Outcome, account: str, 
 
 
 def clock_set_back(looked_at: datetime, now: datetime) -> str:
+    """What is said where a calendar was read at a time that is yet to come: one of the two clocks was wrong."""
     return (
         f"This machine's clock says {now:%Y-%m-%d %H:%M} UTC, but the calendars were looked at on "
         f"{looked_at:%Y-%m-%d %H:%M} UTC already. Nothing was recorded or changed. Set the clock; if it is right now, "
         f"run `prepd sync --accept` once."
     )
-
-
-def _counts(kind: Kind) -> bool:
-    return kind in _TURNED_OVER
 
 
 def _differs(before: OneOnOne | None, after: OneOnOne) -> bool:

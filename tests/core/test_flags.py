@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.kept import Busy
 from daemon.core.detect import Acquaintance
-from daemon.core.model import By, How, Kind, Owner, Role
+from daemon.core.model import By, How, Kind, Owner, Role, Times
 from daemon.core.weeks import week_named
 from tests.build import DANA, DAY, HOUR, KIM, at, record
 from tests.core.entries import FRIDAY, LONDON, RULES, Told, lenient
@@ -208,6 +208,21 @@ def test_a_marked_one_was_cancelled_when_the_calendar_says():
     assert flagged(told, rules=lenient(1)) is None
 
 
+def test_one_that_was_marked_twice_was_cancelled_when_the_calendar_says():
+    told = acted(
+        Told(),
+        ("11-03 10:00", "10-30 09:00"),
+        ("11-10 10:00", "10-30 09:00"),
+        ("11-17 10:00", "10-30 09:00"),
+        by=By.UNKNOWN,
+    )
+    for change in tuple(told.changes):
+        start, noticed = f"{change.was.start:%m-%d %H:%M}", "11-18 12:00"
+        mine = told(Kind.CANCELLED, start, by=By.ME, corrects=change, noticed=noticed)
+        told(Kind.CANCELLED, start, by=By.THEM, corrects=mine, noticed=noticed)
+    assert flagged(told, rules=lenient(0)) == 1
+
+
 def test_the_users_word_on_what_passed_for_held_counts_for_each():
     told = Told()
     for start in ("11-03 10:00", "11-10 10:00", "11-17 10:00"):
@@ -291,6 +306,20 @@ def test_the_times_are_as_long_as_the_next_1_1_or_the_last():
     assert {t.end - t.start for t in flag.free_times} == {0.75 * HOUR}
     coming = record(start=at("12-15 10:00"), end=at("12-15 11:00"))
     (flag,) = thrice(minutes=45).report(records={"x": coming}, **known).red_flags
+    assert {t.end - t.start for t in flag.free_times} == {HOUR}
+
+
+def test_times_are_half_an_hour_long_where_the_last_1_1_had_no_length():
+    (flag,) = thrice(minutes=0).report(busy_until=FRIDAY + 14 * DAY).red_flags
+    assert {t.end - t.start for t in flag.free_times} == {0.5 * HOUR}
+
+
+def test_after_a_move_times_are_as_long_as_the_1_1_has_become():
+    told = thrice()
+    move = told.moved("11-18 10:00", "11-18 12:00")
+    longer = Times(move.now_at.start, move.now_at.start + HOUR)
+    told.changes[-1] = replace(move, now_at=longer)
+    (flag,) = told.report(busy_until=FRIDAY + 14 * DAY).red_flags
     assert {t.end - t.start for t in flag.free_times} == {HOUR}
 
 

@@ -276,6 +276,14 @@ def test_two_with_the_same_name_are_told_apart_by_their_addresses():
     }
 
 
+def test_somebody_is_called_as_their_next_1_1_calls_them():
+    told = Told()
+    told.held("11-17 10:00", person=KIM, name="Kim Oh")
+    later = record(person=KIM, name="Kim Oh-Lee", start=at("12-15 10:00"), end=at("12-15 10:30"), id="a")
+    gone = record(person=KIM, name="K.", id="b", state=State.CANCELLED)
+    assert told.of(KIM, records=on_record(later, gone)).person.name == "Kim Oh-Lee"
+
+
 def test_a_name_that_is_somebody_elses_address_does_not_pass_for_them():
     told = Told()
     told.held("11-17 10:00", person=KIM, name="")
@@ -344,6 +352,22 @@ def test_a_week_that_no_report_was_delivered_of_was_not_reported():
     assert told.report(**made_up).since_last == ()
 
 
+def test_that_a_1_1_was_found_is_nothing_to_tell_late_nor_what_was_noticed_when_the_last_report_was_made():
+    told = Told()
+    told.scheduled("11-12 10:00", noticed="11-16 09:00")
+    told.cancelled("11-11 10:00", noticed="11-13 16:00")
+    late = told.cancelled("11-11 12:00", noticed="11-13 16:01")
+    known = {"delivered_at": at("11-13 16:00"), "delivered_week": "2026-W46"}
+    assert [c.id for c in told.report(**known).since_last] == [late.id]
+
+
+def test_where_nothing_says_which_week_was_delivered_it_is_that_of_the_delivery():
+    told = Told()
+    told.held("11-11 10:00", noticed="11-12 09:00")
+    before = told.held("11-05 10:00", noticed="11-12 10:00")
+    assert [c.id for c in told.report(delivered_at=at("11-06 16:00")).since_last] == [before.id]
+
+
 def test_the_same_report_again_does_not_list_its_own_week():
     told = Told()
     told.held("11-20 17:00", noticed="11-20 18:00")
@@ -357,7 +381,12 @@ def test_gaps_are_those_of_the_twelve_weeks_and_those_that_last():
     inside = Gap(None, at("10-01 10:00"), at("10-03 10:00"), "not running")
     lasting = Gap("work", at("11-23 10:00"), None, "sign in")
     later = Gap("work", at("11-23 10:00"), at("11-24 10:00"), "down")
-    report = Told().report(gaps=(old, touching, inside, lasting, later), troubles=("work: sign in",))
+    around = [
+        Gap("work", at("08-01 10:00"), at("08-30 23:00"), "up to the twelve weeks"),
+        Gap("work", at("11-23 00:00"), at("11-24 00:00"), "from their end on"),
+    ]
+    gaps = (old, touching, inside, lasting, later, *around)
+    report = Told().report(gaps=gaps, troubles=("work: sign in",))
     assert report.gaps == (touching, inside, lasting)
     assert report.troubles == ("work: sign in",)
 
@@ -500,6 +529,29 @@ def test_weeks_after_the_last_read_are_unread_and_those_to_come_are_no_such_thin
     assert [w.unread for w in dana.strip] == [()] * 9 + [(0,), (), ()]
     assert dana.strip[9].outcomes == (Kind.SCHEDULED,)
     assert made.begins == at("11-03 10:00")
+
+
+@pytest.mark.parametrize(("read", "seen"), [("11-16 00:00", "unread"), ("11-16 00:01", "read")])
+def test_a_week_is_unread_where_more_than_a_day_of_it_went_by_since_the_last_read_before_it(read, seen):
+    made = Told().report(reads={"work": at(read)}, now=at("11-17 00:01"))
+    assert made.trend[-1].seen.value == seen
+    assert Told().report(reads={"work": at(read)}, now=at("11-17 00:00")).trend[-1].seen.value == "read"
+
+
+@pytest.mark.parametrize(
+    "told_last",
+    [
+        lambda told: told.scheduled("11-18 10:00", one="a"),
+        lambda told: told(Kind.REINSTATED, "11-18 10:00", one="a", noticed="11-10 10:00"),
+        lambda told: told.moved("11-11 10:00", "11-18 10:00", one="a", noticed="11-10 10:00"),
+    ],
+    ids=["scheduled", "reinstated", "moved"],
+)
+@pytest.mark.parametrize(("read", "unread"), [("11-18 10:29", (0,)), ("11-18 10:30", ())])
+def test_what_stood_when_it_was_last_read_is_unread_until_a_read_after_its_end(told_last, read, unread):
+    told = Told()
+    told_last(told)
+    assert told.of(reads={"work": at(read)}).strip[-1].unread == unread
 
 
 def test_a_1_on_1_that_is_still_going_on_is_not_unread():

@@ -13,7 +13,7 @@ from daemon.core.report.flags import almost, evidence, red_flag
 from daemon.core.report.frame import Frame
 from daemon.core.report.free_times import Hours, free_times
 from daemon.core.report.model import AlmostFlag, Facts, RedFlag
-from daemon.core.report.people import History, order
+from daemon.core.report.people import NOTHING, History, order
 
 _USUAL = timedelta(minutes=30)
 
@@ -30,9 +30,7 @@ def flags(
     taken = [Times(b.start, b.end) for b in facts.busy]
     raised, nearly = [], []
     for person in sorted((p for p in people if p.role is Role.MANAGER), key=order):
-        history = histories.get(person.email)
-        if history is None or not history.ended:
-            continue
+        history = histories.get(person.email, NOTHING)
         entries = {c.id: c for c in history.entries}
         found = evidence(
             person, history.ended, entries, lambda i: _user_organizes(facts, i), rules.flag, week
