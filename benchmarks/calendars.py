@@ -21,9 +21,10 @@ import certifi
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sandbox import Clock, GoogleSandbox, tls
+from sandbox.exchange import Request, RequestLog, Response
 from sandbox.faults import Faults
 from sandbox.microsoft import MicrosoftSandbox
-from sandbox.server import Request, RequestLog, Response, Server
+from sandbox.server import Server
 
 ALEX = "alex@example.com"
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)

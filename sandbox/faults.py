@@ -4,6 +4,7 @@
     faults.drop("after", method="POST", path="*/events", nth=2)   # the second: carried out, not answered
     faults.status(429, times=3)                                   # the next three of any kind
     faults.garbage(); faults.slow(0.5)
+    faults.mangle(lambda request, answer: replace(answer, body=answer.body[:9]), nth=3)
 
 A path is a shell pattern over the URL's path. Faults are tried in the order they were ordered; each counts
 the requests that match it, and is used up after `times`.
@@ -12,22 +13,27 @@ the requests that match it, and is used up after `times`.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, Literal
 
-Action = Literal["drop_before", "drop_after", "status", "garbage", "slow"]
+Action = Literal["drop_before", "drop_after", "status", "garbage", "slow", "mangle"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to a request: `reason` is the provider's own word for the error, `seconds` a delay."""
+    """What happens to a request: `reason` is the provider's own word for the error, `seconds` a delay.
+
+    `change` makes another answer of the request and its answer (sandbox.server's `Request` and `Response`).
+    """
 
     action: Action
     status: int = 0
     reason: str = ""
     retry_after: int | None = None
     seconds: float = 0.0
+    change: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +81,18 @@ class Faults:
     def garbage(self, *, method: str = "*", path: str = "*", nth: int = 1, times: int = 1) -> None:
         """Carry the request out and answer 200 with a body that isn't what it says."""
         self._order(Fault("garbage"), method, path, nth, times)
+
+    def mangle(
+        self,
+        change: Callable[[Any, Any], Any],
+        *,
+        method: str = "*",
+        path: str = "*",
+        nth: int = 1,
+        times: int = 1,
+    ) -> None:
+        """Carry the request out, and answer with what `change` makes of the request and its answer."""
+        self._order(Fault("mangle", change=change), method, path, nth, times)
 
     def slow(
         self, seconds: float, *, method: str = "*", path: str = "*", nth: int = 1, times: int = 1

@@ -13,48 +13,17 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sandbox import tls
+from sandbox.exchange import Logged, Request, RequestLog, Response
 from sandbox.faults import Fault, Faults
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request: `path` as sent (still quoted), `query` with every value of a repeated parameter."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    body: bytes
-
-    def first(self, name: str, default: str = "") -> str:
-        """The first value of a query parameter."""
-        return self.query.get(name, [default])[0]
-
-    def form(self) -> dict[str, str]:
-        """A urlencoded body; the first value of each field."""
-        fields = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
-        return {name: values[0] for name, values in fields.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer; `account` and `operation` are only for the log."""
-
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    account: str | None = None
-    operation: str | None = None
 
 
 class Application(Protocol):
@@ -65,55 +34,6 @@ class Application(Protocol):
 
     def failure(self, fault: Fault) -> Response:
         """An error that was ordered, in the provider's own form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A request as it went: `path` unquoted, `body` parsed if it is JSON; `status` 0 if it was never
-    answered.
-    """
-
-    method: str
-    path: str
-    query: dict[str, str]
-    body: Any
-    status: int
-    account: str | None
-    operation: str | None
-
-    @property
-    def line(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-class RequestLog:
-    """Every request in order; `lines()` for an exact comparison, `operations()` for one by method id."""
-
-    def __init__(self) -> None:
-        self._entries: list[Logged] = []
-
-    def add(self, entry: Logged) -> None:
-        self._entries.append(entry)
-
-    def __iter__(self) -> Iterator[Logged]:
-        return iter(list(self._entries))
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __getitem__(self, index: int) -> Logged:
-        return self._entries[index]
-
-    def lines(self) -> list[str]:
-        """`METHOD /path` of each."""
-        return [entry.line for entry in self._entries]
-
-    def operations(self) -> list[str]:
-        """The provider's names of the calls (`calendar.events.list`); those that have none are left out."""
-        return [entry.operation for entry in self._entries if entry.operation]
-
-    def clear(self) -> None:
-        self._entries.clear()
 
 
 class Server:
@@ -236,6 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault and fault.action == "garbage":
             response = Response(200, b'{"kind": "\xff<html>', {"Content-Type": "application/json"})
+        if fault and fault.change is not None:
+            response = fault.change(request, response)
         self._note(request, response)
         self._answer(response)
 
@@ -281,7 +203,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
-        if response.status != 204:
+        if "Content-Length" in response.headers:
+            # As a mangled answer has it: more is promised than comes.
+            self.close_connection = True
+        elif response.status != 204:
             self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         if response.status not in (204, 304):

@@ -6,13 +6,12 @@ dates for all-day events. Nothing here goes through HTTP or needs a token.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sandbox.google import events, recurrence, times, view
+from sandbox.google import events, series, times, view
 from sandbox.google.bodies import Write
 from sandbox.google.listing import Lists
 from sandbox.google.times import Time
@@ -78,14 +77,14 @@ class Account:
         with self._world.lock:
             entry = self._find(event_id)
             first = entry.fields["start"]
-            length = times.length(first, entry.fields["end"])
-            when = start or _python(first)
-            span = self._span(when, minutes or length.total_seconds() / 60, first.get("timeZone"))
-            self._change(event_id, {name: _whole(part) for name, part in span.items()})
+            span = self._span(
+                start or times.python(first), minutes or series.minutes(entry), first.get("timeZone")
+            )
+            self._change(event_id, {name: times.whole(part) for name, part in span.items()})
 
     def move_series(self, event_id: str, start: datetime, *, minutes: int | None = None) -> None:
         """Move a whole series so that its first instance starts then; all its instances get new ids."""
-        self.move(_series(event_id), start, minutes=minutes)
+        self.move(series.of(event_id), start, minutes=minutes)
 
     def move_following(
         self, instance_id: str, start: datetime | None = None, *, minutes: int | None = None, **changes: Any
@@ -96,30 +95,17 @@ class Account:
         """
         with self._world.lock:
             entry = self._find(instance_id)
-            master_id, _, _ = instance_id.rpartition("_")
-            book = self._home(master_id)
-            master = self._world.get(book, master_id)
+            book = self._home(series.of(instance_id))
             original: Time = entry.fields["originalStartTime"]
-            lines = list(master.fields["recurrence"])
-            length = times.length(entry.fields["start"], entry.fields["end"])
-            when = start or _python(original)
-            base = master_id.split("_R")[0]
-            moment = times.instant(original, book.time_zone).astimezone(ZoneInfo(book.time_zone))
-            new_id = f"{base}_R{moment:%Y%m%dT%H%M%S}"
-            body = _body(master) | {"iCalUID": f"{new_id}@google.com", "recurrence": lines} | changes
-            body |= self._span(when, minutes or length.total_seconds() / 60, original.get("timeZone"))
-            self._change(master_id, {"recurrence": recurrence.cut(lines, original)})
-            events.place(self._world, book, new_id, body, self._write)
-            return new_id
+            length = minutes or series.minutes(entry)
+            span = self._span(start or times.python(original), length, original.get("timeZone"))
+            return series.go_on(self._world, book, entry, changes | span, self._write)
 
     def end_series(self, instance_id: str) -> None:
         """Delete this instance and all that follow."""
         with self._world.lock:
-            entry = self._find(instance_id)
-            master_id, _, _ = instance_id.rpartition("_")
-            master = self._world.get(self._home(master_id), master_id)
-            lines = recurrence.cut(list(master.fields["recurrence"]), entry.fields["originalStartTime"])
-            self._change(master_id, {"recurrence": lines})
+            book = self._home(series.of(instance_id))
+            series.end(self._world, book, self._find(instance_id), self._write)
 
     def cancel(self, event_id: str) -> None:
         """Delete an event, an instance or a series: for all as its organizer, else from the own calendar."""
@@ -128,7 +114,7 @@ class Account:
 
     def cancel_series(self, event_id: str) -> None:
         """The same for the series that an id belongs to."""
-        self.cancel(_series(event_id))
+        self.cancel(series.of(event_id))
 
     delete = cancel
 
@@ -266,42 +252,8 @@ class Account:
             events.change(self._world, self._home(event_id), event_id, body, self._write)
 
     def _span(self, start: datetime | date, minutes: float, zone: str | None = None) -> dict[str, Time]:
-        if not isinstance(start, datetime):
-            days = max(round(minutes / 1440), 1)
-            return {
-                "start": {"date": start.isoformat()},
-                "end": {"date": (start + timedelta(days=days)).isoformat()},
-            }
-        if start.tzinfo is None:
-            start = start.replace(tzinfo=self.time_zone)
-        name = zone or getattr(start.tzinfo, "key", None) or self._person.time_zone
-        return {"start": times.kept(start, name), "end": times.kept(start + timedelta(minutes=minutes), name)}
+        return times.span(start, minutes, zone, self._person.time_zone)
 
 
 def _address(guest: Account | str) -> str:
     return guest.email if isinstance(guest, Account) else guest.lower()
-
-
-def _series(event_id: str) -> str:
-    return re.sub(r"_\d{8}(T\d{6}Z)?$", "", event_id)
-
-
-def _python(value: Time) -> datetime | date:
-    return date.fromisoformat(value["date"]) if "date" in value else datetime.fromisoformat(value["dateTime"])
-
-
-def _whole(value: Time) -> Time:
-    """A time that replaces one of either kind."""
-    return {"date": None, "dateTime": None, **value}
-
-
-def _body(master: Entry) -> dict[str, Any]:
-    """What a copy of a series is made from."""
-    body = {
-        name: value
-        for name, value in master.fields.items()
-        if name not in ("creator", "organizer", "sequence")
-    }
-    extended = {scope: body.pop(f"extended{scope.title()}", None) for scope in ("private", "shared")}
-    body["extendedProperties"] = {scope: value for scope, value in extended.items() if value}
-    return body

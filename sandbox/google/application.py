@@ -4,21 +4,20 @@ document.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import Any
 
+from sandbox.exchange import Request, Response, page
 from sandbox.faults import Fault
 from sandbox.google import discovery, fields
 from sandbox.google.calendar import CalendarApi
 from sandbox.google.docs import DocsApi
-from sandbox.google.drive import DriveApi, split_upload
+from sandbox.google.drive import DriveApi
 from sandbox.google.errors import JSON, ApiError, not_found
-from sandbox.google.files import default_fields
+from sandbox.google.files import default_fields, split_upload
 from sandbox.google.oauth import OAuth
 from sandbox.google.world import World
-from sandbox.server import Request, Response
 
 _REASONS = {403: "rateLimitExceeded", 429: "rateLimitExceeded", 500: "backendError", 503: "backendError"}
 
@@ -104,9 +103,7 @@ class Application:
         file = self._drive.files.get(file_id)
         if file is None or file.document is None:
             return Response(404, b"", {"Content-Type": "text/html; charset=utf-8"})
-        title, text = html.escape(file.name), html.escape(file.document.plain())
-        page = f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1><pre>{text}</pre>"
-        return Response(200, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
+        return page(file.name, file.document.plain())
 
 
 def _upload(request: Request) -> tuple[bytes, bytes]:

@@ -113,6 +113,27 @@ def merged(book: CalendarBook, fields: Fields, body: dict[str, Any], write: Writ
     return new
 
 
+def emptied(before: Fields, body: dict[str, Any], write: Write) -> Fields:
+    """What a PUT starts from: leaving a field out sets its default."""
+    always = (
+        "creator",
+        "organizer",
+        "iCalUID",
+        "sequence",
+        "eventType",
+        "recurringEventId",
+        "originalStartTime",
+    )
+    kept = {name: before[name] for name in always if name in before}
+    for name in ("attachments", "conferenceData", "hangoutLink"):
+        if name in before and name not in write.supports:
+            kept[name] = before[name]
+    for which in ("start", "end"):
+        if not body.get(which):
+            raise bad_request(f"Missing {which} time.", "required")
+    return {**kept, "status": "confirmed", "reminders": {"useDefault": True}}
+
+
 def _joined(before: Any, given: Any) -> Any:
     if isinstance(given, dict) and isinstance(before, dict):
         return {name: value for name, value in (before | given).items() if value is not None}

@@ -5,7 +5,6 @@ A client with `drive.file` sees what it made and nothing else; what a person mad
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from zlib import crc32
 
@@ -13,7 +12,17 @@ from sandbox.google import drive_query
 from sandbox.google.discovery import Call
 from sandbox.google.docs_text import Body
 from sandbox.google.errors import ApiError, bad_request
-from sandbox.google.files import DOCUMENT, FOLDER, File, file_shown, permission_shown, role_of, user_shown
+from sandbox.google.files import (
+    DOCUMENT,
+    FOLDER,
+    File,
+    check_writable,
+    file_shown,
+    permission_shown,
+    role_of,
+    set_fields,
+    user_shown,
+)
 from sandbox.google.world import World
 from sandbox.mailbox import Cause, Notification
 
@@ -23,32 +32,6 @@ _ALL_FILES = frozenset(
         "https://www.googleapis.com/auth/drive.readonly",
         "https://www.googleapis.com/auth/documents",
         "https://www.googleapis.com/auth/documents.readonly",
-    }
-)
-_WRITABLE = frozenset(
-    {
-        "appProperties",
-        "properties",
-        "description",
-        "id",
-        "mimeType",
-        "name",
-        "originalFilename",
-        "parents",
-        "starred",
-        "trashed",
-        "kind",
-        "createdTime",
-        "modifiedTime",
-        "viewedByMeTime",
-        "copyRequiresWriterPermission",
-        "writersCanShare",
-        "contentHints",
-        "folderColorRgb",
-        "inheritedPermissionsDisabled",
-        "contentRestrictions",
-        "downloadRestrictions",
-        "shortcutDetails",
     }
 )
 _ROLES = ("reader", "commenter", "fileOrganizer", "writer", "organizer", "owner")
@@ -144,7 +127,7 @@ class DriveApi:
 
     def _create(self, call: Call, person: str, uploaded: bytes) -> File:
         body = call.body
-        _check_writable(body)
+        check_writable(body)
         kind = body.get("mimeType") or ("application/octet-stream" if not uploaded else "text/plain")
         if body.get("id") and kind.startswith("application/vnd.google-apps"):
             raise bad_request("Generated IDs are not supported for Docs Editors formats.", "invalid")
@@ -156,7 +139,7 @@ class DriveApi:
         if body.get("id"):
             self.files[body["id"]] = self.files.pop(file.id)
             file.id = body["id"]
-        _set(file, body)
+        set_fields(file, body)
         file.content = uploaded
         if uploaded and file.document:
             file.document.insert(1, uploaded.decode("utf-8", "replace"))
@@ -195,8 +178,8 @@ class DriveApi:
             self._delete(file)
             return 204, None
         if verb == "update":
-            _check_writable(call.body, updating=True)
-            _set(file, call.body)
+            check_writable(call.body, updating=True)
+            set_fields(file, call.body)
             added = [each for each in call.query.get("addParents", "").split(",") if each]
             removed = call.query.get("removeParents", "").split(",")
             file.parents = [parent for parent in file.parents if parent not in removed] + added
@@ -237,37 +220,3 @@ class DriveApi:
     def _permission_id(self, who: str) -> str:
         # The same for a person in every file, as the real ones are.
         return "anyoneWithLink" if who == "anyone" else str(crc32(who.encode())).rjust(20, "1")
-
-
-def split_upload(content_type: str, body: bytes) -> tuple[bytes, bytes]:
-    """Metadata and content of a multipart/related upload. Raises ApiError (400)."""
-    match = re.search(r'boundary="?([^";]+)"?', content_type)
-    parts = body.split(b"--" + match[1].encode())[1:-1] if match else []
-    bodies = [part.partition(b"\r\n\r\n")[2] or part.partition(b"\n\n")[2] for part in parts]
-    if len(bodies) != 2:
-        raise bad_request("Malformed multipart body.", "badContent")
-    metadata, content = (part.removesuffix(b"\n").removesuffix(b"\r") for part in bodies)
-    return metadata, content
-
-
-def _check_writable(body: dict[str, Any], *, updating: bool = False) -> None:
-    unwritable = set(body) - _WRITABLE | ({"parents", "id"} & set(body) if updating else set())
-    if unwritable:
-        message = "The resource body includes fields which are not directly writable."
-        raise ApiError(403, "fieldNotWritable", message)
-    for scope in ("appProperties", "properties"):
-        for key, value in (body.get(scope) or {}).items():
-            if len(key.encode()) + len((value or "").encode()) > 124:
-                raise bad_request("A property's key and value may have 124 bytes together.", "invalid")
-
-
-def _set(file: File, body: dict[str, Any]) -> None:
-    for scope, kept in (("appProperties", file.app_properties), ("properties", file.properties)):
-        for key, value in (body.get(scope) or {}).items():
-            kept.pop(key, None)
-            if value is not None:
-                kept[key] = value
-    file.name = body.get("name") or file.name
-    file.description = body.get("description", file.description) or ""
-    if body.get("trashed") is not None:
-        file.trashed = body["trashed"]

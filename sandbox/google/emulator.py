@@ -17,16 +17,12 @@ from __future__ import annotations
 
 import json
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from sandbox import tls
 from sandbox.clock import Clock
-from sandbox.faults import Faults
+from sandbox.emulator import Emulator
 from sandbox.google.account import Account
 from sandbox.google.application import Application
 from sandbox.google.calendar import CalendarApi
@@ -37,8 +33,6 @@ from sandbox.google.oauth import Browser, OAuth
 from sandbox.google.paper import Paper
 from sandbox.google.settings import Settings
 from sandbox.google.world import World
-from sandbox.mailbox import Mailbox
-from sandbox.server import RequestLog, Server
 
 SCOPES = (
     "openid",
@@ -49,54 +43,21 @@ SCOPES = (
 """What `issue_token` grants unless told otherwise."""
 
 
-class GoogleSandbox:
-    """Google on `https://localhost:PORT`, as a context manager or with `start` and `stop`."""
+class GoogleSandbox(Emulator):
+    """An emulated Google; its `root` is the `api_root` of the config."""
 
     def __init__(self, clock: Clock | None = None, settings: Settings | None = None, port: int = 0) -> None:
-        self.clock = clock or Clock.real()
+        super().__init__(clock)
         self.settings = settings or Settings()
-        self.mailbox = Mailbox()
-        self.faults = Faults()
-        self.requests = RequestLog()
         self._world = World(self.clock, self.settings, self.mailbox)
         self._oauth = OAuth(self._world)
         self._calendar = CalendarApi(self._world)
         self._drive = DriveApi(self._world)
         docs = DocsApi(self._world, self._drive)
         application = Application(self._world, self._oauth, self._calendar, self._drive, docs)
-        self._server = Server(application, self.faults, self.requests, port, self.clock.now)
+        self._stand_behind(application, port)
         self._world.root = self.root
         self._accounts: dict[str, Account] = {}
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._server.start()
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    @property
-    def root(self) -> str:
-        """The `api_root` of the config."""
-        return self._server.root
-
-    @property
-    def bugs(self) -> list[Exception]:
-        """Requests that the sandbox itself stumbled over, as exceptions: empty unless it has a bug."""
-        return self._server.bugs
-
-    @property
-    def ca_path(self) -> Path:
-        """The PEM file to trust (`[network] ca_bundle`)."""
-        return tls.ca_path()
 
     @property
     def client_id(self) -> str:
@@ -199,16 +160,3 @@ class GoogleSandbox:
             if file.document and text:
                 file.document.insert(1, text)
             return Paper(self._world, self._drive, file)
-
-    def browse(self, url: str) -> tuple[int, str, str]:
-        """Open an address as the user's browser would, redirects and all: final status, address and text."""
-        handlers = [
-            urllib.request.HTTPSHandler(context=tls.client_context()),
-            urllib.request.ProxyHandler({}),
-        ]
-        opener = urllib.request.build_opener(*handlers)
-        try:
-            with opener.open(url, timeout=10) as page:
-                return page.status, page.url, page.read().decode("utf-8", "replace")
-        except urllib.error.HTTPError as error:
-            return error.code, error.url, error.read().decode("utf-8", "replace")

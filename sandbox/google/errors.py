@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.server import Response
+from sandbox.exchange import Response
 
 JSON = {"Content-Type": "application/json; charset=UTF-8"}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.google import bodies, view
+from sandbox.google import bodies, conference, view
 from sandbox.google.bodies import Write
 from sandbox.google.copies import PRIVATE, guests_of, mail, propagate, save
 from sandbox.google.errors import ApiError, bad_request, conflict_etag
@@ -36,7 +36,7 @@ def place(world: World, book: CalendarBook, event_id: str, body: dict[str, Any],
     fields["organizer"] = _organizer(world, book)
     fields["iCalUID"] = body.get("iCalUID") or f"{event_id}@google.com"
     fields["sequence"] = body.get("sequence") or 0
-    _conference(world, fields)
+    conference.follow(world, fields)
     now = world.clock.now()
     record = Record(event_id, fields, now, now, 0)
     book.records[event_id] = record
@@ -93,7 +93,7 @@ def change(
     if "recurringEventId" in entry.fields and body.get("recurrence"):
         raise bad_request("An instance cannot have recurrence.", "invalid")
     before = entry.fields
-    base = _emptied(before, body, write) if whole else before
+    base = bodies.emptied(before, body, write) if whole else before
     new = bodies.merged(book, base, body, write)
     changed = {name for name in before.keys() | new.keys() if before.get(name) != new.get(name)}
     if not changed:
@@ -175,7 +175,7 @@ def _change_as_organizer(
 ) -> Entry:
     if changed & {"start", "end", "recurrence"}:
         new["sequence"] = entry.fields.get("sequence", 0) + 1
-    _conference(world, new)
+    conference.follow(world, new)
     record = save(world, book, entry, new)
     after = world.entry(book, record)
     propagate(world, book, after, entry, only=changed | {"sequence"})
@@ -216,42 +216,6 @@ def _change_as_guest(
         }
         return respond(world, book, entry.id, answer, write)
     return world.get(book, entry.id)
-
-
-def _emptied(before: Fields, body: dict[str, Any], write: Write) -> Fields:
-    """What a PUT starts from: leaving a field out sets its default."""
-    always = (
-        "creator",
-        "organizer",
-        "iCalUID",
-        "sequence",
-        "eventType",
-        "recurringEventId",
-        "originalStartTime",
-    )
-    kept = {name: before[name] for name in always if name in before}
-    for name in ("attachments", "conferenceData", "hangoutLink"):
-        if name in before and name not in write.supports:
-            kept[name] = before[name]
-    for which in ("start", "end"):
-        if not body.get(which):
-            raise bad_request(f"Missing {which} time.", "required")
-    return {**kept, "status": "confirmed", "reminders": {"useDefault": True}}
-
-
-def _conference(world: World, fields: Fields) -> None:
-    request = fields.get("conferenceData", {}).get("createRequest")
-    if not request or fields["conferenceData"].get("conferenceId"):
-        return
-    code = "-".join((world.new_id(3), world.new_id(4), world.new_id(3)))
-    uri = f"https://meet.google.com/{code}"
-    fields["hangoutLink"] = uri
-    fields["conferenceData"] = {
-        "createRequest": {**request, "status": {"statusCode": "success"}},
-        "entryPoints": [{"entryPointType": "video", "uri": uri, "label": uri.removeprefix("https://")}],
-        "conferenceSolution": {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"},
-        "conferenceId": code,
-    }
 
 
 def _precondition(entry: Entry, write: Write) -> None:

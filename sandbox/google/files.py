@@ -1,17 +1,45 @@
-"""Files of Drive: what is kept of one, and how the API shows it."""
+"""Files of Drive: what is kept of one, what may be written of it, and how the API shows it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sandbox.google import times
 from sandbox.google.docs_text import Body
+from sandbox.google.errors import ApiError, bad_request
 from sandbox.google.world import World
 
 DOCUMENT = "application/vnd.google-apps.document"
 FOLDER = "application/vnd.google-apps.folder"
+_WRITABLE = frozenset(
+    {
+        "appProperties",
+        "properties",
+        "description",
+        "id",
+        "mimeType",
+        "name",
+        "originalFilename",
+        "parents",
+        "starred",
+        "trashed",
+        "kind",
+        "createdTime",
+        "modifiedTime",
+        "viewedByMeTime",
+        "copyRequiresWriterPermission",
+        "writersCanShare",
+        "contentHints",
+        "folderColorRgb",
+        "inheritedPermissionsDisabled",
+        "contentRestrictions",
+        "downloadRestrictions",
+        "shortcutDetails",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -120,3 +148,39 @@ def permission_shown(permission_id: str, permission: dict[str, Any], world: Worl
 def user_shown(email: str, person: str, world: World) -> dict[str, Any]:
     name = world.people[email].name if email in world.people else email
     return {"kind": "drive#user", "displayName": name, "me": email == person, "emailAddress": email}
+
+
+def split_upload(content_type: str, body: bytes) -> tuple[bytes, bytes]:
+    """Metadata and content of a multipart/related upload. Raises ApiError (400)."""
+    match = re.search(r'boundary="?([^";]+)"?', content_type)
+    parts = body.split(b"--" + match[1].encode())[1:-1] if match else []
+    bodies = [part.partition(b"\r\n\r\n")[2] or part.partition(b"\n\n")[2] for part in parts]
+    if len(bodies) != 2:
+        raise bad_request("Malformed multipart body.", "badContent")
+    metadata, content = (part.removesuffix(b"\n").removesuffix(b"\r") for part in bodies)
+    return metadata, content
+
+
+def check_writable(body: dict[str, Any], *, updating: bool = False) -> None:
+    """Raises ApiError (403, 400) for fields that no client may write, and for properties that are too long."""
+    unwritable = set(body) - _WRITABLE | ({"parents", "id"} & set(body) if updating else set())
+    if unwritable:
+        message = "The resource body includes fields which are not directly writable."
+        raise ApiError(403, "fieldNotWritable", message)
+    for scope in ("appProperties", "properties"):
+        for key, value in (body.get(scope) or {}).items():
+            if len(key.encode()) + len((value or "").encode()) > 124:
+                raise bad_request("A property's key and value may have 124 bytes together.", "invalid")
+
+
+def set_fields(file: File, body: dict[str, Any]) -> None:
+    """Writes what a body names; a property that is null goes."""
+    for scope, kept in (("appProperties", file.app_properties), ("properties", file.properties)):
+        for key, value in (body.get(scope) or {}).items():
+            kept.pop(key, None)
+            if value is not None:
+                kept[key] = value
+    file.name = body.get("name") or file.name
+    file.description = body.get("description", file.description) or ""
+    if body.get("trashed") is not None:
+        file.trashed = body["trashed"]

@@ -1,22 +1,22 @@
-"""`events.list` and `events.instances`: what is chosen, in which order, in which pages, and what a sync token
-gives.
+"""`events.list` and `events.instances`: in which order and pages, and with which tokens. What is in them, `choosing`
+and `changes` say.
 
 Source: the discovery document's descriptions of the parameters, and the Calendar guide "Synchronize resources
-efficiently". What those leave open has a switch in `Settings`.
+efficiently".
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sandbox.google import recurrence, times, view
+from sandbox.google import times, view
+from sandbox.google.changes import changes
+from sandbox.google.choosing import expanded, full, in_window, wanted
 from sandbox.google.errors import ApiError, bad_request
-from sandbox.google.times import Time
-from sandbox.google.world import CalendarBook, Entry, Record, World
+from sandbox.google.world import CalendarBook, World
 
 _NOT_WITH_TOKEN = (
     "iCalUID",
@@ -92,15 +92,15 @@ class Lists:
             raise bad_request("Not a recurring event.", "invalid")
         found = [
             entry
-            for entry in _expanded(self._world, book, {**query, "singleEvents": True})
+            for entry in expanded(self._world, book, {**query, "singleEvents": True})
             if entry.fields.get("recurringEventId") == event_id
             and (query.get("showDeleted") or not entry.cancelled)
-            and _in_window(entry, book, query)
+            and in_window(entry, book, query)
         ]
         if original := query.get("originalStart"):
-            wanted = datetime.fromisoformat(original)
+            moment = datetime.fromisoformat(original)
             found = [
-                e for e in found if times.instant(e.fields["originalStartTime"], book.time_zone) == wanted
+                e for e in found if times.instant(e.fields["originalStartTime"], book.time_zone) == moment
             ]
         found.sort(key=lambda entry: times.instant(entry.fields["start"], book.time_zone))
         items = [view.resource(self._world, book, entry, query.get("timeZone")) for entry in found]
@@ -114,7 +114,7 @@ class Lists:
         world, tick = self._world, self._world.tick
         if text := query.get("syncToken"):
             token = self._token(text, book, person, query)
-            items = list(_changes(world, book, query, token))
+            items = list(changes(world, book, query, token.query, token.tick))
             renewed = _Token(book.id, person, tick, token.query)
             return _Page(items, world.settings.empty_pages, _same(query), renewed, book.id)
         items = self._chosen(book, query)
@@ -124,12 +124,12 @@ class Lists:
 
     def _chosen(self, book: CalendarBook, query: dict[str, Any]) -> list[dict[str, Any]]:
         world = self._world
-        entries = [entry for entry in _expanded(world, book, query) if _wanted(entry, book, query)]
+        entries = [entry for entry in expanded(world, book, query) if wanted(entry, book, query)]
         if query.get("orderBy") == "startTime":
             entries.sort(key=lambda entry: times.instant(entry.fields["start"], book.time_zone))
         elif query.get("orderBy") == "updated":
             entries.sort(key=lambda entry: (entry.updated, entry.tick))
-        return [_full(world, book, entry, query) for entry in entries]
+        return [full(world, book, entry, query) for entry in entries]
 
     def _token(self, text: str, book: CalendarBook, person: str, query: dict[str, Any]) -> _Token:
         for name in _NOT_WITH_TOKEN:
@@ -202,144 +202,3 @@ def _same(query: dict[str, Any]) -> dict[str, Any]:
     """The parameters that every page of a list has to repeat."""
     loose = ("pageToken", "maxResults", "fields", "alt", "prettyPrint", "quotaUser", "alwaysIncludeEmail")
     return {name: value for name, value in query.items() if name not in loose}
-
-
-def _expanded(world: World, book: CalendarBook, query: dict[str, Any]) -> Iterator[Entry]:
-    for record in list(book.records.values()):
-        if not (record.fields.get("recurrence") and query.get("singleEvents")):
-            yield world.entry(book, record)
-            continue
-        yield from world.instances(book, record, query.get("timeMax"))
-        if query.get("showDeleted"):
-            yield from _retired(world, record, 0)
-
-
-def _retired(world: World, master: Record, since: int) -> Iterator[Entry]:
-    for key, (tick, start) in master.retired.items():
-        if tick > since:
-            gone = world.instance(master, start)
-            fields = {**gone.fields, "status": "cancelled"}
-            # The series itself answers for it no longer: nothing but the id is left.
-            yield Entry(f"{master.id}_{key}", fields, None, None, gone.created, master.updated, tick)
-
-
-def _wanted(entry: Entry, book: CalendarBook, query: dict[str, Any]) -> bool:
-    updated_min: datetime | None = query.get("updatedMin")
-    if updated_min and entry.updated < updated_min:
-        return False
-    if entry.cancelled and not query.get("showDeleted") and not updated_min:
-        exception = (
-            "recurringEventId" in entry.fields and entry.master is not None and not entry.master.cancelled
-        )
-        if query.get("singleEvents") or not exception:
-            return False
-    return _in_window(entry, book, query) and _matches(entry, query)
-
-
-def _in_window(entry: Entry, book: CalendarBook, query: dict[str, Any]) -> bool:
-    low, high = query.get("timeMin"), query.get("timeMax")
-    fields = entry.fields
-    spans = [(fields["start"], fields["end"])]
-    if fields.get("recurrence"):
-        spans = _spans_of_series(entry, high)
-    return any(_overlaps(start, end, book.time_zone, low, high) for start, end in spans)
-
-
-def _spans_of_series(entry: Entry, high: datetime | None) -> list[tuple[Time, Time]]:
-    length = times.length(entry.fields["start"], entry.fields["end"])
-    return [(start, times.later(start, length)) for start in recurrence.starts(entry.fields, high)]
-
-
-def _overlaps(start: Time, end: Time, zone: str, low: datetime | None, high: datetime | None) -> bool:
-    return (low is None or times.instant(end, zone) > low) and (
-        high is None or times.instant(start, zone) < high
-    )
-
-
-def _matches(entry: Entry, query: dict[str, Any]) -> bool:
-    fields = entry.fields
-    if (uid := query.get("iCalUID")) and fields["iCalUID"] != uid:
-        return False
-    if (kinds := query.get("eventTypes")) and fields.get("eventType", "default") not in kinds:
-        return False
-    for parameter, name in (
-        ("privateExtendedProperty", "extendedPrivate"),
-        ("sharedExtendedProperty", "extendedShared"),
-    ):
-        for condition in query.get(parameter, []):
-            key, _, value = condition.partition("=")
-            if fields.get(name, {}).get(key) != value:
-                return False
-    if text := query.get("q"):
-        people = [fields.get("organizer", {}), *fields.get("attendees", [])]
-        parts = [fields.get(name) for name in ("summary", "description", "location")]
-        parts += [person.get(name) for person in people for name in ("email", "displayName")]
-        everything = " ".join(part for part in parts if part).lower()
-        return all(word in everything for word in text.lower().split())
-    return True
-
-
-def _full(world: World, book: CalendarBook, entry: Entry, query: dict[str, Any]) -> dict[str, Any]:
-    zone = query.get("timeZone")
-    if entry.cancelled and world.settings.cancelled_details == "bare":
-        return view.tombstone(book, entry, zone)
-    return view.resource(world, book, entry, zone, query.get("maxAttendees"))
-
-
-def _changes(
-    world: World, book: CalendarBook, query: dict[str, Any], token: _Token
-) -> Iterator[dict[str, Any]]:
-    """What changed since a token: touched events, all instances of a touched series, and tombstones."""
-    window = token.query if world.settings.token_window == "persists" else {}
-    single = query.get("singleEvents")
-    touched = [record for record in book.records.values() if record.tick > token.tick]
-    if not single:
-        # The series comes along with its exceptions, as real lists show it.
-        series = {record.fields.get("recurringEventId") for record in touched}
-        touched = [r for r in book.records.values() if r in touched or (r.id in series and not r.cancelled)]
-    for record in touched:
-        entries: list[Entry] = [world.entry(book, record)]
-        if single and record.fields.get("recurrence"):
-            entries = list(world.instances(book, record, window.get("timeMax")))
-            entries += _retired(world, record, token.tick)
-        for entry in entries:
-            if _matches(entry, {"eventTypes": query.get("eventTypes")}):
-                yield from _change(world, book, entry, query, window, token.tick)
-
-
-def _change(
-    world: World, book: CalendarBook, entry: Entry, query: dict[str, Any], window: dict[str, Any], since: int
-) -> Iterator[dict[str, Any]]:
-    inside = _in_window(entry, book, window)
-    if entry.cancelled:
-        if inside or _was_inside(entry, book, window, since):
-            bare = world.settings.incremental_cancelled == "bare"
-            yield (
-                view.tombstone(book, entry, query.get("timeZone"))
-                if bare
-                else _full(world, book, entry, query)
-            )
-    elif inside:
-        yield _full(world, book, entry, query)
-    elif _was_inside(entry, book, window, since):
-        match world.settings.moved_out_of_window:
-            case "shown":
-                yield _full(world, book, entry, query)
-            case "tombstone":
-                yield view.tombstone(book, entry, query.get("timeZone"))
-            case "silent":
-                pass
-
-
-def _was_inside(entry: Entry, book: CalendarBook, window: dict[str, Any], since: int) -> bool:
-    """Whether it stood in the window when the token was given out."""
-    if entry.record is None:
-        return False
-    low, high, zone = window.get("timeMin"), window.get("timeMax"), book.time_zone
-    before = [(start, end) for tick, start, end in entry.record.spans if tick <= since]
-    if before:
-        return _overlaps(*before[-1], zone, low, high)
-    if "originalStartTime" in entry.fields:  # It became an exception since.
-        original = entry.fields["originalStartTime"]
-        return _overlaps(original, original, zone, low, high)
-    return False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Iterable
@@ -17,10 +16,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from sandbox import jwt
+from sandbox.exchange import Request, Response, page
 from sandbox.google import discovery
 from sandbox.google.errors import JSON, bad_token
 from sandbox.google.world import Person, World
-from sandbox.server import Request, Response
 
 LIFETIME = 3599
 """Seconds that an access token says it lives."""
@@ -75,19 +75,9 @@ class OAuth:
     def authorize(self, request: Request) -> Response:
         """The consent page: 302 back to the client, or an error page for a request it must not answer."""
         redirect = urlsplit(request.first("redirect_uri"))
-        if request.first("client_id") != self.client.id:
-            return _page(401, "Error 401: invalid_client", "The OAuth client was not found.")
-        if redirect.scheme != "http" or redirect.hostname not in ("127.0.0.1", "localhost", "::1"):
-            return _page(
-                400, "Error 400: redirect_uri_mismatch", "The redirect URI is not a loopback address."
-            )
         scopes = [_ALIASES.get(scope, scope) for scope in request.first("scope").split()]
-        unknown = [scope for scope in scopes if not _known(scope)]
-        if request.first("response_type") != "code" or not scopes or unknown:
-            problem = "invalid_scope" if unknown else "invalid_request"
-            return _page(400, f"Error 400: {problem}", f"{' '.join(unknown)}")
-        if request.first("code_challenge") and request.first("code_challenge_method") != "S256":
-            return _page(400, "Error 400: invalid_request", "The sandbox wants S256.")
+        if refused := self._refused(request, scopes):
+            return refused
         person = self._at_the_browser(request.first("login_hint"))
         answer = {"state": request.first("state")} if "state" in request.query else {}
         granted = tuple(scope for scope in scopes if self._ticked(scope))
@@ -104,6 +94,23 @@ class OAuth:
             request.first("access_type") == "offline",
         )
         return _redirect(redirect.geturl(), {**answer, "code": code, "scope": " ".join(granted)})
+
+    def _refused(self, request: Request, scopes: list[str]) -> Response | None:
+        """The error page for a request that must not be answered at its redirect address."""
+        redirect = urlsplit(request.first("redirect_uri"))
+        if request.first("client_id") != self.client.id:
+            return page("Error 401: invalid_client", "The OAuth client was not found.", 401)
+        if redirect.scheme != "http" or redirect.hostname not in ("127.0.0.1", "localhost", "::1"):
+            return page(
+                "Error 400: redirect_uri_mismatch", "The redirect URI is not a loopback address.", 400
+            )
+        unknown = [scope for scope in scopes if not _known(scope)]
+        if request.first("response_type") != "code" or not scopes or unknown:
+            problem = "invalid_scope" if unknown else "invalid_request"
+            return page(f"Error 400: {problem}", " ".join(unknown), 400)
+        if request.first("code_challenge") and request.first("code_challenge_method") != "S256":
+            return page("Error 400: invalid_request", "The sandbox wants S256.", 400)
+        return None
 
     def token(self, request: Request) -> Response:
         """Codes and refresh tokens for access tokens; errors as RFC 6749 has them."""
@@ -169,7 +176,7 @@ class OAuth:
         if form.get("redirect_uri") != grant.redirect_uri:
             return _oauth_error(400, "redirect_uri_mismatch", "Bad Request")
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-        if grant.challenge and grant.challenge != base64.urlsafe_b64encode(digest).decode().rstrip("="):
+        if grant.challenge and grant.challenge != jwt.b64(digest):
             return _oauth_error(400, "invalid_grant", "Invalid code verifier.")
         return _json(200, self._tokens(grant, first=True))
 
@@ -208,11 +215,7 @@ class OAuth:
             claims["name"] = person.name
         if grant.nonce:
             claims["nonce"] = grant.nonce
-        signed = ".".join(
-            _b64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)
-        )
-        mac = hmac.digest(self.client.secret.encode(), signed.encode(), "sha256")
-        return f"{signed}.{_b64(mac)}"
+        return jwt.signed(claims, self.client.secret.encode())
 
     def _at_the_browser(self, hint: str) -> str | None:
         chosen = self.browser.person or hint.lower() or next(iter(self.world.people), None)
@@ -227,17 +230,8 @@ def _known(scope: str) -> bool:
     return scope in _IDENTITY or scope in discovery.all_scopes()
 
 
-def _b64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
 def _redirect(to: str, parameters: dict[str, str]) -> Response:
     return Response(302, b"", {"Location": f"{to}{'&' if '?' in to else '?'}{urlencode(parameters)}"})
-
-
-def _page(status: int, title: str, text: str) -> Response:
-    body = f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{text}</p>"
-    return Response(status, body.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
 
 def _json(status: int, body: dict[str, Any]) -> Response:

@@ -121,10 +121,6 @@ class Paper:
         """Type right before some text."""
         self._edit(lambda body: body.insert(self._find(place)[0], text))
 
-    def type_after(self, place: str, text: str) -> None:
-        """Type right after some text."""
-        self._edit(lambda body: body.insert(self._find(place)[1], text))
-
     def replace(self, old: str, new: str) -> None:
         """Select some text and type over it."""
 
@@ -133,15 +129,6 @@ class Paper:
             if new:
                 body.insert(end, new)
             body.delete(start, end)
-
-        self._edit(edit)
-
-    def remove_line(self, place: str) -> None:
-        """Delete the whole paragraph that has this text."""
-
-        def edit(body: Body) -> None:
-            start, end, _ = self._paragraph(place)
-            body.delete(start, end if end < body.end else end - 1)
 
         self._edit(edit)
 

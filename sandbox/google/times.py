@@ -55,6 +55,27 @@ def kept(when: date | datetime, zone_name: str) -> Time:
     return {"date": when.isoformat()}
 
 
+def span(start: date | datetime, minutes: float, zone_name: str | None, own_zone: str) -> dict[str, Time]:
+    """Start and end to keep, from Python's start: whole days for a date. Without any zone it is the own one."""
+    if not isinstance(start, datetime):
+        days = max(round(minutes / 1440), 1)
+        return {"start": kept(start, own_zone), "end": kept(start + timedelta(days=days), own_zone)}
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=ZoneInfo(own_zone))
+    name = zone_name or getattr(start.tzinfo, "key", None) or own_zone
+    return {"start": kept(start, name), "end": kept(start + timedelta(minutes=minutes), name)}
+
+
+def python(value: Time) -> date | datetime:
+    """The reverse of `kept`."""
+    return date.fromisoformat(value["date"]) if "date" in value else datetime.fromisoformat(value["dateTime"])
+
+
+def whole(value: Time) -> Time:
+    """A time that replaces one of either kind."""
+    return {"date": None, "dateTime": None, **value}
+
+
 def shown(value: Time, view_zone: str) -> Time:
     """A kept time as a resource shows it."""
     if "date" in value:

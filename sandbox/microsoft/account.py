@@ -8,16 +8,17 @@ datetimes, or dates for all-day events. Nothing here goes through HTTP or needs 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sandbox.microsoft import copies, events, recurrence, schema, times, view
+from sandbox.microsoft import copies, events, recurrence, schema, series, times, view
 from sandbox.microsoft.bodies import Write
 from sandbox.microsoft.errors import not_found
+from sandbox.microsoft.items import Entry
 from sandbox.microsoft.prefer import Prefer
 from sandbox.microsoft.view import Shape
-from sandbox.microsoft.world import Entry, World
+from sandbox.microsoft.world import World
 
 Answer = Literal["accepted", "declined", "tentative", "tentativelyAccepted"]
 _SEEN = Prefer(immutable=True)
@@ -77,7 +78,7 @@ class Account:
         with self._world.lock:
             entry = self._find(event_id)
             zone = times.zone(entry.fields["startZone"])
-            length = minutes or (entry.end - entry.start) / timedelta(minutes=1)
+            length = minutes or series.minutes(entry)
             span = self._span(start or entry.start.astimezone(zone), length, entry.fields["startZone"])
             self._change(event_id, span)
 
@@ -91,47 +92,18 @@ class Account:
         """Split a series ("this and following"): it ends before this one, and a new one goes on. Its id."""
         with self._world.lock:
             entry = self._find(instance_id)
-            if entry.day is None or entry.original is None:
+            if entry.original is None:
                 raise not_found()
-            master = self._world.entry(entry.book, entry.item)
-            shown = view.resource(self._world, master, _SEEN)
-            kept = (
-                "subject",
-                "body",
-                "attendees",
-                "location",
-                "locations",
-                "importance",
-                "sensitivity",
-                "showAs",
-            )
-            body = {name: shown[name] for name in kept} | changes
             zone = entry.fields["startZone"]
-            length = minutes or (entry.end - entry.start) / timedelta(minutes=1)
-            body |= self._span(start or entry.original.astimezone(times.zone(zone)), length, zone)
-            pattern = dict(entry.item.fields["recurrence"]["pattern"])
-            first, _ = times.accept(body["start"])
-            if pattern.get("daysOfWeek") and start is not None:
-                pattern = recurrence.weekly(first, zone)["pattern"] | {"interval": pattern["interval"]}
-            body["recurrence"] = {"pattern": pattern, "range": self._rest(entry)}
-            self.end_series(instance_id)
-            made = events.insert(self._world, entry.book, schema.check("event", body), self._write)
-            for each in master.fields["attendees"]:
-                # a new series is answered anew; here the guests answer as before
-                if each["response"] in ("accepted", "tentativelyAccepted", "declined"):
-                    copy = self._world.copy(each["address"], made.uid)
-                    if copy:
-                        events.respond(self._world, copy, each["response"], Write(each["address"], "person"))
-            return made.id
+            when = start or entry.original.astimezone(times.zone(zone))
+            span = self._span(when, minutes or series.minutes(entry), zone)
+            turned = start is not None
+            return series.go_on(self._world, entry, changes | span, self._write, turned=turned).id
 
     def end_series(self, instance_id: str) -> None:
         """Take away this occurrence and all that follow."""
         with self._world.lock:
-            entry = self._find(instance_id)
-            if entry.day is None:
-                raise not_found()
-            ended = recurrence.ended(entry.item.fields["recurrence"], entry.day)
-            self._change(entry.item.id, {"recurrence": ended})
+            series.end(self._world, self._find(instance_id), self._write)
 
     def cancel(self, event_id: str) -> None:
         """Delete an event, an occurrence or a series: for all as its organizer, else from the own calendar."""
@@ -241,15 +213,6 @@ class Account:
     def _write(self) -> Write:
         return Write(self.email, "person")
 
-    def _rest(self, entry: Entry) -> dict[str, Any]:
-        """The range of what follows an occurrence."""
-        limits = dict(entry.item.fields["recurrence"]["range"])
-        limits.pop("startDate")
-        if limits["type"] == "numbered" and entry.day is not None:
-            past = sum(1 for day in recurrence.days(entry.item.fields["recurrence"]) if day < entry.day)
-            limits["numberOfOccurrences"] -= past
-        return limits
-
     def _own(self, event_id: str) -> Entry | None:
         """Their copy of whatever event has this id."""
         own = self._world.find(self.email, event_id)
@@ -277,20 +240,7 @@ class Account:
             events.change(self._world, self._find(event_id), schema.check("event", body), self._write)
 
     def _span(self, start: datetime | date, minutes: float, zone: str | None = None) -> dict[str, Any]:
-        if not isinstance(start, datetime):
-            days = max(round(minutes / 1440), 1)
-            name = zone or self._person.time_zone
-            ends = start + timedelta(days=days)
-            return {
-                "start": {"dateTime": f"{start}T00:00:00", "timeZone": name},
-                "end": {"dateTime": f"{ends}T00:00:00", "timeZone": name},
-                "isAllDay": True,
-            }
-        if start.tzinfo is None:
-            start = start.replace(tzinfo=self.time_zone)
-        name = zone or getattr(start.tzinfo, "key", None) or self._person.time_zone
-        end = start.astimezone(UTC) + timedelta(minutes=minutes)
-        return {"start": times.shown(start, name), "end": times.shown(end, name)}
+        return times.span(start, minutes, zone, self._person.time_zone)
 
 
 def _address(guest: Account | str) -> str:

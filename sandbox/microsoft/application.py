@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from typing import Any
 
+from sandbox.exchange import Request, Response
 from sandbox.faults import Fault
 from sandbox.microsoft import routes
 from sandbox.microsoft.calendar import CalendarApi
@@ -15,7 +16,6 @@ from sandbox.microsoft.drive_api import DriveApi
 from sandbox.microsoft.errors import JSON, GraphError, access_denied, ordered
 from sandbox.microsoft.identity import Entra
 from sandbox.microsoft.world import World
-from sandbox.server import Request, Response
 
 
 class Application:

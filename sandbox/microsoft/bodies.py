@@ -10,8 +10,9 @@ from typing import Any
 from sandbox.mailbox import Cause
 from sandbox.microsoft import html, recurrence, times
 from sandbox.microsoft.errors import GraphError, bad_body
+from sandbox.microsoft.items import Fields
 from sandbox.microsoft.schema import EVENT_COMPUTED
-from sandbox.microsoft.world import Fields, World
+from sandbox.microsoft.world import World
 
 OWN = frozenset([
     "categories", "isReminderOn", "reminderMinutesBeforeStart", "showAs", "extensions", "properties",

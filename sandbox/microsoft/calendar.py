@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Any, cast
+from urllib.parse import urlencode
 
-from sandbox.microsoft import bodies, events, odata, prefer, schema, times, view
+from sandbox.exchange import Request
+from sandbox.microsoft import bodies, directory, events, odata, prefer, schema, times, view
 from sandbox.microsoft.bodies import Write
 from sandbox.microsoft.delta import Deltas
 from sandbox.microsoft.errors import GraphError, bad_body, conflict_etag, no_window, not_found
+from sandbox.microsoft.items import CalendarBook, Entry
 from sandbox.microsoft.prefer import Prefer
 from sandbox.microsoft.routes import Match
-from sandbox.microsoft.world import CalendarBook, Entry, World
-from sandbox.server import Request
+from sandbox.microsoft.world import World
 
 Answer = tuple[int, dict[str, Any] | None, dict[str, str]]
 """HTTP status, body, headers."""
@@ -38,12 +40,16 @@ class CalendarApi:
         book = world.calendar(person, match.ids.get("calendar")) if "calendar" in match.ids else None
         match match.operation:
             case "me.get":
-                return 200, _person(world, person), {}
+                return 200, directory.person(world, person), {}
             case "calendars.list":
-                listed = [_calendar(world, each) for each in world.books(person)]
-                return 200, {"@odata.context": _context(world, "users/calendars"), "value": listed}, {}
+                listed = [directory.calendar(world, each) for each in world.books(person)]
+                return (
+                    200,
+                    {"@odata.context": directory.context(world, "users/calendars"), "value": listed},
+                    {},
+                )
             case "calendar.get":
-                return 200, _calendar(world, book or world.calendar(person)), {}
+                return 200, directory.calendar(world, book or world.calendar(person)), {}
             case "calendarView.delta":
                 return 200, self.deltas.answer(book or world.calendar(person), person, request, asked), {}
             case "calendarView.list":
@@ -124,13 +130,13 @@ class CalendarApi:
     def _create(self, book: CalendarBook, request: Request, person: str, asked: Prefer) -> Answer:
         body = schema.check("event", _json(request))
         entry = events.insert(self._world, book, body, Write(person))
-        shown = {"@odata.context": _context(self._world, "users/events/$entity")}
+        shown = {"@odata.context": directory.context(self._world, "users/events/$entity")}
         location = f"{self._world.root}/v1.0/me/events('{view.shown_id(entry, asked)}')"
         return 201, {**shown, **view.resource(self._world, entry, asked)}, {"Location": location}
 
     def _answer(self, entry: Entry, request: Request, asked: Prefer) -> Answer:
         shape = odata.shape(odata.options(request))
-        shown = {"@odata.context": _context(self._world, "users/events/$entity")}
+        shown = {"@odata.context": directory.context(self._world, "users/events/$entity")}
         return 200, {**shown, **view.resource(self._world, entry, asked, shape)}, {"ETag": view.etag(entry)}
 
     def _view(self, book: CalendarBook, request: Request, asked: Prefer) -> dict[str, Any]:
@@ -172,7 +178,7 @@ class CalendarApi:
         size = min(size, self._world.settings.page_size or 1000)
         skip = odata.number(given, "$skip", 0)
         page: dict[str, Any] = {
-            "@odata.context": _context(self._world, "users/events"),
+            "@odata.context": directory.context(self._world, "users/events"),
             "value": [view.resource(self._world, each, asked, shape) for each in found[skip : skip + size]],
         }
         if skip + size < len(found):
@@ -221,48 +227,4 @@ def _uncapitalized(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _url(world: World, path: str, query: dict[str, list[str]]) -> str:
-    from urllib.parse import urlencode
-
     return f"{world.root}{path}?{urlencode(query, doseq=True, safe='$')}"
-
-
-def _context(world: World, what: str) -> str:
-    return f"{world.root}/v1.0/$metadata#{what}"
-
-
-def _person(world: World, email: str) -> dict[str, Any]:
-    person = world.people[email]
-    given, _, family = person.name.partition(" ")
-    return {
-        "@odata.context": _context(world, "users/$entity"),
-        "businessPhones": [],
-        "displayName": person.name,
-        "givenName": given,
-        "jobTitle": None,
-        "mail": None if person.personal else email,
-        "mobilePhone": None,
-        "officeLocation": None,
-        "preferredLanguage": None,
-        "surname": family,
-        "userPrincipalName": email,
-        "id": person.oid,
-    }
-
-
-def _calendar(world: World, book: CalendarBook) -> dict[str, Any]:
-    return {
-        "id": book.id,
-        "name": book.name,
-        "color": "auto",
-        "hexColor": "",
-        "isDefaultCalendar": book.default,
-        "changeKey": "3qJ8Rk5mQUe1PsyBAAACNg==",
-        "canShare": True,
-        "canViewPrivateItems": True,
-        "canEdit": True,
-        "allowedOnlineMeetingProviders": ["teamsForBusiness"],
-        "defaultOnlineMeetingProvider": "teamsForBusiness",
-        "isTallyingResponses": book.default,
-        "isRemovable": not book.default,
-        "owner": {"name": world.people[book.owner].name, "address": book.owner},
-    }

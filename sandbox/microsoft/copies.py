@@ -11,7 +11,8 @@ from typing import Any
 from sandbox.mailbox import Kind, Notification
 from sandbox.microsoft import recurrence, times
 from sandbox.microsoft.bodies import DEFAULTS, OWN, Write
-from sandbox.microsoft.world import Entry, Fields, World
+from sandbox.microsoft.items import Entry, Fields
+from sandbox.microsoft.world import World
 
 _AWAITED = {"response": "notResponded", "responded": times.NEVER, "showAs": "tentative"}
 

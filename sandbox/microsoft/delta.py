@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from sandbox.exchange import Request
 from sandbox.microsoft import times, view
 from sandbox.microsoft.errors import GraphError, bad_query, no_window
+from sandbox.microsoft.items import CalendarBook, Entry, Item
 from sandbox.microsoft.prefer import Prefer
-from sandbox.microsoft.world import CalendarBook, Entry, Item, World
-from sandbox.server import Request
+from sandbox.microsoft.world import World
 
 PAGE = 10
 """Rows on a page, unless odata.maxpagesize says otherwise."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from sandbox.microsoft import schema, times
+from sandbox.exchange import Request, Response, page
+from sandbox.microsoft import drive_view, schema
 from sandbox.microsoft.drive import Conflict, Drive, Node, missing
 from sandbox.microsoft.errors import JSON, GraphError, access_denied, bad_body
 from sandbox.microsoft.routes import FILES, FILES_READ, Match
 from sandbox.microsoft.word import text_of
 from sandbox.microsoft.world import World
-from sandbox.server import Request, Response
 
 _ADDRESS = re.compile(
     r"(?:/special/(?P<special>[^/:]+)|/items/(?P<id>[^/:]+)|/root)(?::(?P<path>/[^:]*?)(?::|$))?(?P<rest>/.*)?"
@@ -35,7 +35,7 @@ class DriveApi:
         """The operation's name, and the answer. Raises GraphError."""
         address = unquote(match.ids["rest"])
         if address in ("", "/"):
-            return "drive.get", _json(200, self._described(person))
+            return "drive.get", _json(200, drive_view.described(self._world, person))
         found = _ADDRESS.fullmatch(address)
         if found is None:
             raise GraphError(400, "invalidRequest", "Invalid request")
@@ -59,19 +59,8 @@ class DriveApi:
             node = self.drive.nodes.get(match[1])
             if node is None:
                 return Response(404, b"", {"Content-Type": "text/html"})
-            import html
-
-            title = html.escape(node.name)
-            body = html.escape(text_of(node.content)) if node.content else ""
-            page = (
-                f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1><pre>{body}</pre>"
-            )
-            return Response(200, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
+            return page(node.name, text_of(node.content) if node.content else "")
         return None
-
-    def web_url(self, node: Node) -> str:
-        letter = "f" if node.is_folder else "w"
-        return f"{self._world.root}/:{letter}:/r/{node.id}"
 
     def _start(self, found: re.Match[str], person: str, scopes: frozenset[str]) -> Node:
         if found["special"]:
@@ -91,7 +80,7 @@ class DriveApi:
     ) -> tuple[str, Response]:
         match request.method, verb:
             case "GET", "" | "/":
-                return "driveItem.get", _json(200, self.resource(node))
+                return "driveItem.get", _json(200, self._shown(node))
             case "GET", "/children":
                 return "driveItem.children", self._children(node, request)
             case "GET", "/content":
@@ -128,18 +117,18 @@ class DriveApi:
             if start.is_folder:
                 raise GraphError(400, "invalidRequest", "A folder has no content.")
             self.drive.write(start, request.body, if_match)
-            return _json(200, self.resource(start))
+            return _json(200, self._shown(start))
         folder_path, _, name = path.rpartition("/")
         folder = self.drive.folders(start, folder_path)
         node, new = self.drive.put(folder, name, request.body, conflict, if_match)
         node.media_type = _DOCX if name.endswith(".docx") else kind
-        return _json(201 if new else 200, self.resource(node))
+        return _json(201 if new else 200, self._shown(node))
 
     def _children(self, node: Node, request: Request) -> Response:
         size = int(request.first("$top") or 200)
         skip = int(request.first("$skiptoken") or 0)
         found = self.drive.children(node)
-        page: dict[str, Any] = {"value": [self.resource(each) for each in found[skip : skip + size]]}
+        page: dict[str, Any] = {"value": [self._shown(each) for each in found[skip : skip + size]]}
         if skip + size < len(found):
             page["@odata.nextLink"] = f"{self._world.root}{request.path}?$top={size}&$skiptoken={skip + size}"
         return _json(200, page)
@@ -154,18 +143,21 @@ class DriveApi:
         self._downloads[token] = node.id
         return f"{self._world.root}/download/{token}"
 
+    def _shown(self, node: Node) -> dict[str, Any]:
+        return drive_view.resource(self.drive, node, "" if node.is_folder else self._download_url(node))
+
     def _make_folder(self, node: Node, body: dict[str, Any]) -> Response:
         if body.get("folder") is None:
             raise GraphError(400, "invalidRequest", "Only folders are made this way.")
         conflict = _conflict(body.get("@microsoft.graph.conflictBehavior", "fail"))
-        return _json(201, self.resource(self.drive.make_folder(node, body.get("name") or "", conflict)))
+        return _json(201, self._shown(self.drive.make_folder(node, body.get("name") or "", conflict)))
 
     def _update(self, node: Node, body: dict[str, Any], request: Request) -> Response:
         folder = self.drive.nodes[node.parent or node.id]
         if target := (body.get("parentReference") or {}).get("id"):
             folder = self.drive.get(node.owner, target)
         self.drive.rename(node, body.get("name") or node.name, folder, request.headers.get("if-match"))
-        return _json(200, self.resource(node))
+        return _json(200, self._shown(node))
 
     def _invite(self, node: Node, body: dict[str, Any], person: str) -> Response:
         sends, signs_in = body.get("sendInvitation") is True, body.get("requireSignIn") is True
@@ -188,7 +180,12 @@ class DriveApi:
             link = known.get("link") or {}
             if (link.get("type"), link.get("scope")) == (kind, scope):
                 return _json(200, known)
-        link = {"type": kind, "scope": scope, "webUrl": self.web_url(node), "preventsDownload": False}
+        link = {
+            "type": kind,
+            "scope": scope,
+            "webUrl": drive_view.web_url(self._world, node),
+            "preventsDownload": False,
+        }
         permission: dict[str, Any] = {
             "id": self._world.random_text(22),
             "roles": ["write" if kind == "edit" else "read"],
@@ -209,55 +206,6 @@ class DriveApi:
                 permission["roles"] = _body("permission", request).get("roles") or permission["roles"]
                 return "permission.update", _json(200, permission)
         return "permission.get", _json(200, permission)
-
-    def resource(self, node: Node) -> dict[str, Any]:
-        """A driveItem."""
-        who = {"user": {"displayName": self._world.people[node.owner].name, "email": node.owner}}
-        shown: dict[str, Any] = {
-            "createdDateTime": times.seconds(node.created),
-            "eTag": node.etag,
-            "id": node.id,
-            "lastModifiedDateTime": times.seconds(node.modified),
-            "name": node.name,
-            "webUrl": self.web_url(node),
-            "cTag": node.ctag,
-            "size": len(node.content or b""),
-            "createdBy": who,
-            "lastModifiedBy": who,
-            "fileSystemInfo": {
-                "createdDateTime": times.seconds(node.created),
-                "lastModifiedDateTime": times.seconds(node.modified),
-            },
-        }
-        if node.parent is not None:
-            parent = self.drive.nodes[node.parent]
-            path = f"/drives/{self._drive_id(node.owner)}/root:{quote(self.drive.path(parent))}"
-            reference = {"driveType": "business", "driveId": self._drive_id(node.owner), "id": parent.id}
-            shown["parentReference"] = {**reference, "name": parent.name, "path": path}
-        if node.is_folder:
-            shown["folder"] = {"childCount": len(self.drive.children(node))}
-            if node.id == self.drive.app_folder(node.owner).id:
-                shown["specialFolder"] = {"name": "approot"}
-        else:
-            shown["@microsoft.graph.downloadUrl"] = self._download_url(node)
-            shown["file"] = {"mimeType": node.media_type, "hashes": {"quickXorHash": node.guid}}
-        if node.permissions:
-            shown["shared"] = {"scope": "users"}
-        return shown
-
-    def _drive_id(self, owner: str) -> str:
-        return f"b!{self._world.people[owner].oid.replace('-', '')}"
-
-    def _described(self, person: str) -> dict[str, Any]:
-        quota = {"total": 1099511627776, "used": 0, "remaining": 1099511627776, "state": "normal"}
-        owner = {"user": {"displayName": self._world.people[person].name, "email": person}}
-        personal = self._world.people[person].personal
-        return {
-            "id": self._drive_id(person),
-            "driveType": "personal" if personal else "business",
-            "owner": owner,
-            "quota": quota,
-        }
 
 
 def _conflict(text: str) -> Conflict:

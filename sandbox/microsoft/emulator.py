@@ -17,18 +17,12 @@ from __future__ import annotations
 
 import html
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Iterable
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
-from sandbox import tls
 from sandbox.clock import Clock
-from sandbox.faults import Faults
-from sandbox.mailbox import Mailbox
+from sandbox.emulator import Emulator
 from sandbox.microsoft.account import Account
 from sandbox.microsoft.application import Application
 from sandbox.microsoft.calendar import CalendarApi
@@ -40,7 +34,6 @@ from sandbox.microsoft.paper import Paper
 from sandbox.microsoft.settings import Settings
 from sandbox.microsoft.tokens import Grant, bare
 from sandbox.microsoft.world import World
-from sandbox.server import RequestLog, Server
 
 SCOPES = (
     "User.Read",
@@ -53,43 +46,20 @@ SCOPES = (
 """What `issue_token` grants unless told otherwise."""
 
 
-class MicrosoftSandbox:
-    """Microsoft on `https://localhost:PORT`, as a context manager or with `start` and `stop`."""
+class MicrosoftSandbox(Emulator):
+    """An emulated Microsoft: Entra, Outlook and OneDrive."""
 
     def __init__(self, clock: Clock | None = None, settings: Settings | None = None, port: int = 0) -> None:
-        self.clock = clock or Clock.real()
+        super().__init__(clock)
         self.settings = settings or Settings()
-        self.mailbox = Mailbox()
-        self.faults = Faults()
-        self.requests = RequestLog()
         self._world = World(self.clock, self.settings, self.mailbox)
         self._entra = Entra(self._world)
         self._calendar = CalendarApi(self._world)
         self._drive = DriveApi(self._world)
         self._application = Application(self._world, self._entra, self._calendar, self._drive)
-        self._server = Server(self._application, self.faults, self.requests, port, self.clock.now)
+        self._stand_behind(self._application, port)
         self._world.root = self.root
         self._accounts: dict[str, Account] = {}
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._server.start()
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    @property
-    def root(self) -> str:
-        """`https://localhost:PORT`."""
-        return self._server.root
 
     @property
     def graph_root(self) -> str:
@@ -100,16 +70,6 @@ class MicrosoftSandbox:
     def authority(self) -> str:
         """The `authority` of the config, for tenant `organizations`."""
         return f"{self.root}/organizations"
-
-    @property
-    def bugs(self) -> list[Exception]:
-        """Requests that the sandbox itself stumbled over, as exceptions: empty unless it has a bug."""
-        return self._server.bugs
-
-    @property
-    def ca_path(self) -> Path:
-        """The PEM file to trust (`[network] ca_bundle`)."""
-        return tls.ca_path()
 
     @property
     def client_id(self) -> str:
@@ -149,11 +109,11 @@ class MicrosoftSandbox:
         """Somebody types in a device code. Raises KeyError for one that was never given out."""
         with self._world.lock:
             who = as_.email if as_ else self._entra.browser.person or next(iter(self._world.people))
-            self._entra.enter_code(user_code, who, declines=declines or self._entra.browser.denies)
+            self._entra.devices.enter(user_code, who, declines=declines or self._entra.browser.denies)
 
     def expire_device_codes(self) -> None:
         with self._world.lock:
-            self._entra.expire_device_codes()
+            self._entra.devices.expire()
 
     def require_admin_consent(self, required: bool = True) -> None:  # noqa: FBT002  a switch
         """The tenant lets only an administrator consent (which `grant_consent` does)."""
@@ -260,21 +220,13 @@ class MicrosoftSandbox:
             return Paper(self._drive, node)
 
     def browse(self, url: str, body: bytes | None = None) -> tuple[int, str, str]:
-        """Open an address as the user's browser would, redirects, self-posting forms and all: status, address, text."""
-        handlers = [
-            urllib.request.HTTPSHandler(context=tls.client_context()),
-            urllib.request.ProxyHandler({}),
-        ]
-        opener = urllib.request.build_opener(*handlers)
-        try:
-            with opener.open(url, data=body, timeout=10) as page:
-                status, address, text = page.status, page.url, page.read().decode("utf-8", "replace")
-        except urllib.error.HTTPError as error:
-            return error.code, error.url, error.read().decode("utf-8", "replace")
-        if form := re.search(
+        """The same, self-posting forms and all."""
+        status, address, text = super().browse(url, body)
+        form = re.search(
             r'<form method="POST" name="hiddenform" action="([^"]+)">(.*)</form>', text, re.DOTALL
-        ):
-            fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])
-            posted = urlencode({name: html.unescape(value) for name, value in fields}).encode()
-            return self.browse(html.unescape(form[1]), posted)
-        return status, address, text
+        )
+        if form is None:
+            return status, address, text
+        fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])
+        posted = urlencode({name: html.unescape(value) for name, value in fields}).encode()
+        return self.browse(html.unescape(form[1]), posted)

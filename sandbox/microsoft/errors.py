@@ -10,7 +10,7 @@ import re
 import uuid
 from typing import Any
 
-from sandbox.server import Response
+from sandbox.exchange import Response
 
 JSON = {
     "Content-Type": "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -49,10 +49,6 @@ class GraphError(Exception):
 
 def not_found() -> GraphError:
     return GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
-
-
-def bad_request(message: str, code: str = "BadRequest") -> GraphError:
-    return GraphError(400, code, message)
 
 
 def bad_query(message: str) -> GraphError:

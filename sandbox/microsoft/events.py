@@ -11,7 +11,8 @@ from typing import Any, Literal
 from sandbox.microsoft import bodies, copies, html, times
 from sandbox.microsoft.bodies import OWN, Write
 from sandbox.microsoft.errors import GraphError
-from sandbox.microsoft.world import CalendarBook, Entry, Fields, World
+from sandbox.microsoft.items import CalendarBook, Entry, Fields
+from sandbox.microsoft.world import World
 
 Answer = Literal["accepted", "tentativelyAccepted", "declined"]
 _SHOWN_AS = {"accepted": "busy", "tentativelyAccepted": "tentative", "declined": "free"}

@@ -1,4 +1,4 @@
-"""Entra: discovery, the sign-in page, the token endpoint and the device code flow, for a public client.
+"""Entra: discovery, the sign-in page and the token endpoint, for a public client. Device codes are kept in `devices`.
 
 Nobody clicks: who sits at the browser, which permissions they grant and whether they decline is set beforehand with
 `Browser`. Sources: Microsoft identity platform, "authorization code flow" and "device authorization grant flow".
@@ -12,19 +12,19 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from sandbox.exchange import Request, Response, page
+from sandbox.jwt import b64
+from sandbox.microsoft.devices import Devices
 from sandbox.microsoft.errors import PLAIN_JSON, EntraError
+from sandbox.microsoft.items import CONSUMERS, Person
 from sandbox.microsoft.routes import ADMIN_ONLY
-from sandbox.microsoft.tokens import IDENTITY, Grant, Tokens, b64, bare, known
-from sandbox.microsoft.world import CONSUMERS, Person, World
-from sandbox.server import Request, Response
+from sandbox.microsoft.tokens import IDENTITY, Grant, Tokens, bare, known
+from sandbox.microsoft.world import World
 
 CLIENT_ID = "6f3c1b52-40d8-4e0a-9a57-1f2d7c8e9b03"
-DEVICE_LIFETIME = 900
-"""Seconds that a device code lives, by the sandbox's clock."""
 
 
 @dataclass(slots=True)
@@ -37,17 +37,6 @@ class Browser:
 
 
 @dataclass(slots=True)
-class _Device:
-    user_code: str
-    scopes: tuple[str, ...]
-    tenant: str
-    begun: datetime
-    person: str | None = None
-    declined: bool = False
-    polls: int = 0
-
-
-@dataclass(slots=True)
 class Entra:
     """The sign-in of one app, `client_id`, in every tenant."""
 
@@ -57,11 +46,12 @@ class Entra:
     admin_consent: bool = False
     """Whether the tenant lets nobody but an administrator consent."""
     tokens: Tokens = field(init=False)
+    devices: Devices = field(init=False)
     _codes: dict[str, Grant] = field(default_factory=dict)
-    _devices: dict[str, _Device] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tokens = Tokens(self.world, self.client_id)
+        self.devices = Devices(self.world)
 
     def respond(self, request: Request) -> Response | None:
         """Answer an address of Entra's; None if it is none."""
@@ -82,23 +72,12 @@ class Entra:
                 case "oauth2/deviceauth":
                     return self._device_page(request)
                 case "logout":
-                    return _page(200, "Signed out", "")
+                    return page("Signed out")
                 case known_address if known_address.endswith("openid-configuration"):
                     return _json(self._configuration(match[1]))
         except EntraError as error:
             return error.response()
         return None
-
-    def enter_code(self, user_code: str, person: str, *, declines: bool = False) -> None:
-        """Somebody types a device code in at the browser. Raises KeyError for one that nobody was given."""
-        device = next((each for each in self._devices.values() if each.user_code == user_code), None)
-        if device is None:
-            raise KeyError(user_code)
-        device.person, device.declined = person, declines
-
-    def expire_device_codes(self) -> None:
-        for device in self._devices.values():
-            device.begun -= timedelta(seconds=DEVICE_LIFETIME + 1)
 
     def _configuration(self, tenant: str) -> dict[str, Any]:
         root = f"{self.world.root}/{tenant}"
@@ -121,11 +100,11 @@ class Entra:
     def _authorize(self, tenant: str, request: Request) -> Response:
         if request.first("client_id") != self.client_id:
             text = f"AADSTS700016: Application '{request.first('client_id')}' was not found in the directory."
-            return _page(400, "Sign in: trouble signing you in", text)
+            return page("Sign in: trouble signing you in", text, 400)
         redirect = urlsplit(request.first("redirect_uri"))
         if redirect.scheme != "http" or redirect.hostname not in ("127.0.0.1", "localhost", "::1"):
             text = "AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured."
-            return _page(400, "Sign in: trouble signing you in", text)
+            return page("Sign in: trouble signing you in", text, 400)
         answer: dict[str, str]
         try:
             answer = {"code": self._consent(tenant, request)}
@@ -218,57 +197,22 @@ class Entra:
     def _devicecode(self, tenant: str, form: dict[str, str]) -> Response:
         if form.get("client_id") != self.client_id:
             raise EntraError("unauthorized_client", 700016, "The application was not found in the directory.")
-        user_code = "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXZ23456789") for _ in range(9))
-        device_code = secrets.token_urlsafe(60)
-        scopes = _scopes(form.get("scope", ""))
-        self._devices[device_code] = _Device(user_code, scopes, tenant, self.world.clock.now())
-        address = f"{self.world.root}/common/oauth2/deviceauth"
-        how = f"use a web browser to open the page {address} and enter the code {user_code}"
-        message = f"To sign in, {how} to authenticate."
-        return _json(
-            {
-                "user_code": user_code,
-                "device_code": device_code,
-                "verification_uri": address,
-                "expires_in": DEVICE_LIFETIME,
-                "interval": self.world.settings.device_interval,
-                "message": message,
-            }
-        )
+        return _json(self.devices.give(tenant, _scopes(form.get("scope", ""))))
 
     def _device_page(self, request: Request) -> Response:
         """The page where a code is typed in; here it stands in the address (`?otc=`)."""
         try:
             who = self._at_the_browser("common", "").email
-            self.enter_code(request.first("otc"), who, declines=self.browser.denies)
+            self.devices.enter(request.first("otc"), who, declines=self.browser.denies)
         except KeyError:
-            return _page(200, "Enter code", "Enter the code displayed on your app.")
-        return _page(200, "You have signed in", "You may now close this window.")
+            return page("Enter code", "Enter the code displayed on your app.")
+        return page("You have signed in", "You may now close this window.")
 
     def _poll(self, device_code: str) -> Grant:
-        device, settings = self._devices.get(device_code), self.world.settings
-        if device is None:
-            raise EntraError("bad_verification_code", 70020, "The device code was not recognized.")
-        device.polls += 1
-        if device.polls <= settings.device_slow_down:
-            raise EntraError("slow_down", 70016, "The app polls too often.")
-        if (self.world.clock.now() - device.begun).total_seconds() > DEVICE_LIFETIME:
-            raise EntraError(
-                "expired_token", 70020, "The provided value for the input parameter 'device_code' is expired."
-            )
-        if device.declined:
-            raise EntraError("authorization_declined", 65004, "User declined to consent to access the app.")
-        if device.person is None:
-            raise EntraError(
-                "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending."
-            )
-        if settings.device_code_blocked:
-            policy = "The access policy does not allow token issuance."
-            message = f"Access has been blocked by Conditional Access policies. {policy}"
-            raise EntraError("invalid_grant", 53003, message, suberror="message_only")
-        person = self._in_tenant(device.tenant, self.world.people[device.person])
+        device, email = self.devices.entered(device_code)
+        person = self._in_tenant(device.tenant, self.world.people[email])
         granted = self._granted(person, device.scopes)
-        del self._devices[device_code]
+        self.devices.forget(device_code)
         self.tokens.expired.pop(person.email, None)
         return Grant(person.email, granted, self.world.clock.now())
 
@@ -307,11 +251,6 @@ def _form(to: str, fields: dict[str, str]) -> Response:
     )
     page = f'<form method="POST" name="hiddenform" action="{html.escape(to)}">{inputs}</form>'
     return Response(200, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
-
-
-def _page(status: int, title: str, text: str) -> Response:
-    body = f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{html.escape(text)}</p>"
-    return Response(status, body.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
 
 def _json(body: dict[str, Any]) -> Response:

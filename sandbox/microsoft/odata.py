@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.exchange import Request
 from sandbox.microsoft import times
 from sandbox.microsoft.bodies import property_id
 from sandbox.microsoft.errors import GraphError, bad_query
+from sandbox.microsoft.items import Entry
 from sandbox.microsoft.schema import TYPES
 from sandbox.microsoft.view import Shape
-from sandbox.microsoft.world import Entry
-from sandbox.server import Request
 
 _KNOWN = frozenset(["$select", "$expand", "$filter", "$orderby", "$top", "$skip", "$count"])
 _EXPANSION = re.compile(r"(\w+)(?:\((.*?)\))?(?:,|$)")
@@ -46,11 +46,7 @@ def shape(given: dict[str, str]) -> Shape:
     table = TYPES["event"]
     for name in select:
         if name not in table:
-            raise GraphError(
-                400,
-                "BadRequest",
-                f"Could not find a property named '{name}' on type 'microsoft.graph.event'.",
-            )
+            raise _no_property(name)
     extensions: list[str] = []
     properties: list[str] = []
     for name, inside in _split(given.get("$expand", "")):
@@ -69,11 +65,7 @@ def shape(given: dict[str, str]) -> Shape:
             case "attachments" | "calendar" | "instances":
                 pass
             case _:
-                raise GraphError(
-                    400,
-                    "BadRequest",
-                    f"Could not find a property named '{name}' on type 'microsoft.graph.event'.",
-                )
+                raise _no_property(name)
     return Shape(select, tuple(extensions), tuple(properties))
 
 
@@ -113,6 +105,11 @@ def order_of(text: str) -> tuple[Callable[[dict[str, Any]], Any], bool]:
     return (lambda shown: _at(shown, path) or ""), direction.strip().lower() == "desc"
 
 
+def _no_property(name: str) -> GraphError:
+    message = f"Could not find a property named '{name}' on type 'microsoft.graph.event'."
+    return GraphError(400, "BadRequest", message)
+
+
 def _split(text: str) -> list[tuple[str, str]]:
     found = [(match[1], match[2] or "") for match in _EXPANSION.finditer(text)]
     if text and "".join(match[0] for match in _EXPANSION.finditer(text)) != text:
@@ -141,9 +138,7 @@ def _has_property(name: str, operator: str, value: str) -> Test:
 
 def _compares(path: str, operator: str, literal: str) -> Test:
     if path.split("/", maxsplit=1)[0] not in TYPES["event"]:
-        raise GraphError(
-            400, "BadRequest", f"Could not find a property named '{path}' on type 'microsoft.graph.event'."
-        )
+        raise _no_property(path)
     value: Any = literal[1:-1].replace("''", "'") if literal.startswith("'") else literal
     dated = path in ("start/dateTime", "end/dateTime", "createdDateTime", "lastModifiedDateTime")
 

@@ -12,6 +12,7 @@ from typing import Literal
 from sandbox.microsoft import word
 from sandbox.microsoft.drive import Node
 from sandbox.microsoft.drive_api import DriveApi
+from sandbox.microsoft.drive_view import web_url
 from sandbox.microsoft.word import Line
 
 
@@ -19,7 +20,6 @@ class Paper:
     """Made by `MicrosoftSandbox.documents` and `document`."""
 
     def __init__(self, api: DriveApi, node: Node) -> None:
-        self._api = api
         self._drive = api.drive
         self._node = node
 
@@ -47,7 +47,7 @@ class Paper:
 
     @property
     def url(self) -> str:
-        return self._api.web_url(self._node)
+        return web_url(self._drive.world, self._node)
 
     @property
     def owner(self) -> str:

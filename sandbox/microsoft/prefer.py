@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from sandbox.exchange import Request
 from sandbox.microsoft import times
-from sandbox.server import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Kept in UTC inside the sandbox. The table names the zones that real payloads use
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,11 +60,6 @@ def zone(name: str) -> ZoneInfo:
         raise GraphError(400, "TimeZoneNotSupportedException", message) from None
 
 
-def windows_name(name: str) -> str:
-    """What Outlook calls an IANA zone; the name itself if the table has none."""
-    return next((windows for windows, iana in WINDOWS.items() if iana == name), name)
-
-
 def accept(value: dict[str, Any]) -> tuple[datetime, str]:
     """A dateTimeTimeZone as sent: the instant in UTC, and the zone's name. Raises GraphError (400)."""
     name = value.get("timeZone") or "UTC"
@@ -88,6 +83,23 @@ def shown(moment: datetime, name: str) -> dict[str, str]:
     """A dateTimeTimeZone in a zone."""
     local = moment.astimezone(zone(name)).replace(tzinfo=None)
     return {"dateTime": local.isoformat(timespec="microseconds") + "0", "timeZone": name}
+
+
+def span(start: date | datetime, minutes: float, name: str | None, own_zone: str) -> dict[str, Any]:
+    """Start and end as sent, from Python's start: whole days for a date. Without any zone it is the own one."""
+    if not isinstance(start, datetime):
+        zone_name = name or own_zone
+        ends = start + timedelta(days=max(round(minutes / 1440), 1))
+        return {
+            "start": {"dateTime": f"{start}T00:00:00", "timeZone": zone_name},
+            "end": {"dateTime": f"{ends}T00:00:00", "timeZone": zone_name},
+            "isAllDay": True,
+        }
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=ZoneInfo(own_zone))
+    zone_name = name or getattr(start.tzinfo, "key", None) or own_zone
+    end = start.astimezone(UTC) + timedelta(minutes=minutes)
+    return {"start": shown(start, zone_name), "end": shown(end, zone_name)}
 
 
 def stamp(moment: datetime) -> str:

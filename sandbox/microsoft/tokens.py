@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
 import secrets
 import time
@@ -12,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sandbox import jwt
+from sandbox.exchange import Request
 from sandbox.microsoft.errors import EntraError, GraphError, bad_token
+from sandbox.microsoft.items import Person
 from sandbox.microsoft.routes import ADMIN_ONLY, SCOPES
-from sandbox.microsoft.world import Person, World
-from sandbox.server import Request
+from sandbox.microsoft.world import World
 
 LIFETIME = 3599
 """Seconds that an access token says it lives."""
@@ -76,7 +77,7 @@ class Tokens:
             "ext_expires_in": LIFETIME,
             "access_token": access,
             "id_token": self._id_token(person, grant.nonce),
-            "client_info": b64(json.dumps({"uid": person.oid, "utid": person.tid}).encode()),
+            "client_info": jwt.b64(json.dumps({"uid": person.oid, "utid": person.tid}).encode()),
         }
         if "offline_access" in short:
             refresh = f"0.A{secrets.token_urlsafe(60)}"
@@ -148,14 +149,13 @@ class Tokens:
             "oid": person.oid,
             "preferred_username": person.email,
             "email": person.email,
-            "sub": b64(hashlib.sha256(person.oid.encode()).digest()),
+            "sub": jwt.b64(hashlib.sha256(person.oid.encode()).digest()),
             "tid": person.tid,
             "ver": "2.0",
         }
         if nonce:
             claims["nonce"] = nonce
-        signed = ".".join(b64(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "HS256"}, claims))
-        return f"{signed}.{b64(hmac.digest(b'sandbox', signed.encode(), 'sha256'))}"
+        return jwt.signed(claims, b"sandbox")
 
 
 def bare(scope: str) -> str:
@@ -167,10 +167,6 @@ def bare(scope: str) -> str:
 
 def known(scope: str) -> bool:
     return bare(scope) in SCOPES | ADMIN_ONLY | IDENTITY or bare(scope) == ".default"
-
-
-def b64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def not_consented(client_id: str) -> EntraError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from sandbox.microsoft import html, times
+from sandbox.microsoft.items import Entry
 from sandbox.microsoft.prefer import Prefer
-from sandbox.microsoft.world import Entry, World
+from sandbox.microsoft.world import World
 
 EXTENSION_PREFIX = "Microsoft.OutlookServices.OpenTypeExtension."
 
@@ -21,7 +22,6 @@ class Shape:
     select: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
-    others: tuple[str, ...] = field(default=())
 
 
 def change_key(entry: Entry) -> str:

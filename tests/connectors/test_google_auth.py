@@ -22,7 +22,7 @@ from connectors.google import auth, scopes, standing
 from connectors.google.account import GoogleAccount
 from connectors.google.secrets import read_client_secrets
 from connectors.protocols import SignInState
-from sandbox.server import Response
+from sandbox.exchange import Response
 from tests.contract.calendar_contract import WINDOW
 from tests.google_account import HASTE, settings_for, signed_in
 
