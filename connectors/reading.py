@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from datetime import datetime
 
 from connectors.errors import BadAnswer, NotFound, Refused, TokenExpired, Unavailable
 from connectors.frozen import dataclass
 from connectors.kept import Busy
 from connectors.protocols import Calendar
-from connectors.values import Delta, Event, Item, Known, Response, Series, Skipped, Status, Tombstone, Window
+from connectors.values import (
+    Delta,
+    Event,
+    Item,
+    Known,
+    Page,
+    Response,
+    Series,
+    Skipped,
+    Status,
+    Tombstone,
+    Window,
+)
 
 MOST_ASKED = 100
 """How many ids are asked for in one read; the rest stay unresolved, and are asked for in the next."""
@@ -24,14 +35,14 @@ MOST_ASKED = 100
 class Request:
     """What to read. Known events are missed when they are gone; `ask` are ids left unresolved by earlier reads.
 
-    `keep` says which other events are worth having. Busy times are wanted until `busy_until` only.
+    `keep` says which other events are worth having. Taken times are wanted within `busy` only, or all of them.
     """
 
     window: Window
     token: str | None
     known: Mapping[str, Known] = field(default_factory=dict)
     ask: frozenset[str] = frozenset()
-    busy_until: datetime | None = None
+    busy: Window | None = None
 
 
 def read(
@@ -85,13 +96,9 @@ class _Reader:
         self._complete = complete = token is None
         next_token = None
         for page in self._calendar.pages(self._request.window, token):
-            for item in page.items:
-                self._take(item)
-            for skipped in page.skipped:
-                self._skip(skipped)
-            self._count += len(page.items) + len(page.skipped)
+            self._take_all(page)
             next_token = page.token or next_token
-            self._replaced |= page.replaced
+            del page  # nobody needs it while the next one is on its way
             self._progress(self._count)
         self._ask_for_gone(complete)
         return Delta(
@@ -106,6 +113,14 @@ class _Reader:
             token=next_token,
             events_read=self._count,
         )
+
+    def _take_all(self, page: Page) -> None:
+        for item in page.items:
+            self._take(item)
+        for skipped in page.skipped:
+            self._skip(skipped)
+        self._count += len(page.items) + len(page.skipped)
+        self._replaced |= page.replaced
 
     def _take(self, item: Item) -> None:
         """Notes one item. A provider may send the same event twice in one read: the last word counts."""
@@ -134,8 +149,8 @@ class _Reader:
             self._leave_open(skipped.id)
 
     def _note_time(self, event: Event) -> None:
-        until = self._request.busy_until
-        near = until is None or (event.start < until and event.end > self._request.window.start)
+        wanted = self._request.busy
+        near = wanted is None or wanted.touches(event.start, event.end)
         if near and takes_time(event):
             self._busy[event.id] = Busy(event.start, event.end, event.id)
             self._freed.discard(event.id)

@@ -155,7 +155,7 @@ def _request(task: Task, account: str, calendar: str) -> Request:
         if task.everything
         else {k.id: k for k in _known(task.stored, account, calendar, records, task.now)},
         ask=_unanswered(task.stored, records),
-        busy_until=task.now + task.config.sync.horizon + BUSY_MARGIN,
+        busy=Window(task.now, task.now + task.config.sync.horizon + BUSY_MARGIN),
     )
 
 

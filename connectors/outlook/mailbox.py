@@ -10,6 +10,7 @@ from __future__ import annotations
 from connectors.errors import Misconfigured, NotFound, TokenExpired, named
 from connectors.outlook.failures import BadRequest
 from connectors.outlook.fields import Json, identifier
+from connectors.outlook.listing import Listing
 from connectors.outlook.pages import rows
 from connectors.outlook.parse import MARK
 from connectors.outlook.payloads import KEY, transaction
@@ -38,7 +39,7 @@ class Mailbox:
 
     # --- lists ------------------------------------------------------------------------------------------
 
-    def page(self, link: str | None, window: Window) -> Json:
+    def page(self, link: str | None, window: Window) -> Listing:
         """One page of a round: the first one where there is no link to go on from.
 
         :raises TokenExpired: the link is no longer good.
@@ -47,9 +48,9 @@ class Mailbox:
         what = "reading the calendar"
         try:
             if link is not None:
-                return self._graph.get(link, what, prefer=prefer)
+                return self._graph.listing(link, what, prefer=prefer)
             query = {"startDateTime": utc(window.start), "endDateTime": utc(window.end)}
-            return self._graph.get(f"{self._view}/delta", what, query, prefer)
+            return self._graph.listing(f"{self._view}/delta", what, query, prefer)
         except NotFound:
             raise self._no_such_calendar() from None
         except BadRequest:

@@ -8,7 +8,7 @@ round mentions is listed afresh; the window is fixed inside the token, which the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from connectors.errors import BadAnswer, NotFound, TokenExpired
 from connectors.frozen import dataclass
 from connectors.outlook.fields import identifier
+from connectors.outlook.listing import Listing
 from connectors.outlook.parse import kind_of, parse_event
 from connectors.outlook.payloads import may_be_ours
 from connectors.outlook.people import viewer_of
@@ -40,7 +41,7 @@ class Source(Protocol):
     @property
     def where(self) -> str: ...
 
-    def page(self, link: str | None, window: Window) -> Json: ...
+    def page(self, link: str | None, window: Window) -> Listing: ...
 
     def master(self, series_id: str) -> Json: ...
 
@@ -102,32 +103,25 @@ class Round:
         """As they arrive; what belongs to series comes with the last one."""
         link, seen = self.link, set[str]()
         while True:
-            answer = self.source.page(link, self.window)
-            self._context = answer.get("@odata.context")
-            items, skipped = self._sorted(self._rows(answer))
-            following, last = _link(answer, "@odata.nextLink"), _link(answer, "@odata.deltaLink")
+            page, following = self._page(link)
+            yield page
             if following is None:
-                yield self._last(items, skipped, last)
                 return
+            del page  # nobody needs it while the next one is on its way
             # A page may well be empty and still have a next one; the same one twice would never end.
             if following in seen or len(seen) >= _MOST_PAGES:
                 raise BadAnswer(f"{self.source.where}: the pages of the list never end")
-            yield Page(tuple(items), tuple(skipped))
             seen.add(following)
             link = following
 
-    def _rows(self, answer: Json) -> list[Any]:
-        rows = answer.get("value")
-        if rows is not None and not isinstance(rows, list):
-            raise BadAnswer(f"{self.source.where}: the list of events is no list")
-        return rows or []
+    def _page(self, link: str | None) -> tuple[Page, str | None]:
+        """One page, and the link to the next: single events and tombstones; on the last one what belongs to series."""
+        answer = self.source.page(link, self.window)
+        self._context = answer.context
+        page = self._parsed(row for row in answer.entries if not self._belongs_to_series(row))
+        return (page, answer.following) if answer.following else (self._last(page, answer.last), None)
 
-    def _sorted(self, rows: list[Any]) -> tuple[list[Item], list[Skipped]]:
-        """Single events and tombstones as they are; what belongs to a series is kept until all is read."""
-        found = [row for row in rows if not self._belongs_to_series(row)]
-        return self._parsed(found)
-
-    def _belongs_to_series(self, row: Any) -> bool:
+    def _belongs_to_series(self, row: object) -> bool:
         if not isinstance(row, dict) or (event_id := identifier(row.get("id"))) is None:
             return False
         if "@removed" in row:
@@ -147,12 +141,11 @@ class Round:
         self._stubs[event_id] = row
         return True
 
-    def _last(self, items: list[Item], skipped: list[Skipped], link: str | None) -> Page:
-        rows = list(self._filled() if self.link is None else self._afresh())
-        more, unread = self._parsed(rows)
+    def _last(self, page: Page, link: str | None) -> Page:
+        more = self._parsed(self._filled() if self.link is None else self._afresh())
         return Page(
-            items=(*items, *more),
-            skipped=(*skipped, *unread),
+            items=(*page.items, *more.items),
+            skipped=(*page.skipped, *more.skipped),
             token=str(Bookmark(self.window, link)) if link else None,
             replaced=frozenset(self._mentioned) if self.link is not None else frozenset(),
         )
@@ -171,26 +164,28 @@ class Round:
         for answer in found.values():
             yield from answer["value"]
 
-    def _parsed(self, rows: list[Any]) -> tuple[list[Item], list[Skipped]]:
+    def _parsed(self, rows: Iterable[object]) -> Page:
+        """Each row as it comes; those that prepd may have made when their marks are known, in their places."""
         viewer = viewer_of(self.addresses, self._context, own=self.own)
-        items: list[Item] = []
-        skipped: list[Skipped] = []
-        for row in self._marked(rows):
-            parsed = parse_event(row, viewer)
-            if isinstance(parsed, Skipped):
-                skipped.append(parsed)
-            elif isinstance(parsed, (Event, Tombstone)):
-                items.append(parsed)
-        return items, skipped
+        found: list[Item | Skipped | None] = []
+        ours: dict[int, Json] = {}
+        for n, row in enumerate(rows):
+            if isinstance(row, dict) and may_be_ours(row):
+                ours[n] = row
+                found.append(None)
+            else:
+                found.append(parse_event(row, viewer))
+        for n, row in self._marked(ours):
+            found[n] = parse_event(row, viewer)
+        items = tuple(each for each in found if isinstance(each, (Event, Tombstone)))
+        return Page(items, tuple(each for each in found if isinstance(each, Skipped)))
 
-    def _marked(self, rows: list[Any]) -> list[Any]:
-        """The rows, those that prepd may have made with their marks."""
-        ours = {n: row for n, row in enumerate(rows) if isinstance(row, dict) and may_be_ours(row)}
-        if not ours:
-            return rows
+    def _marked(self, rows: Mapping[int, Json]) -> Iterable[tuple[int, Json]]:
+        """The rows with their marks."""
+        if not rows:
+            return ()
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = dict(zip(ours, pool.map(self.source.marked, ours.values()), strict=True))
-        return [found.get(n, row) for n, row in enumerate(rows)]
+            return list(zip(rows, pool.map(self.source.marked, rows.values()), strict=True))
 
 
 def filled(stub: Json, master: Json | None) -> Json:
@@ -216,11 +211,6 @@ def _at_once(ask: Any, ids: list[str]) -> Mapping[str, Json]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = zip(ids, pool.map(one, ids), strict=True)
         return {series_id: answer for series_id, answer in answers if answer is not None}
-
-
-def _link(answer: Json, name: str) -> str | None:
-    link = answer.get(name)
-    return link if isinstance(link, str) and link else None
 
 
 def utc(moment: datetime) -> str:

@@ -20,6 +20,7 @@ from connectors.errors import BadAnswer, ConnectorError, SignInNeeded
 from connectors.frozen import dataclass
 from connectors.outlook import scopes
 from connectors.outlook.failures import Failure
+from connectors.outlook.listing import Listing, listing
 from connectors.outlook.renewal import FreshToken
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.wire import Answer, Question, Wire
@@ -100,6 +101,20 @@ class Graph:
         """Reads a JSON object. Raises as `send` does."""
         return self.send(Call("GET", target, what, query=query, prefer=prefer, safe=True))
 
+    def listing(
+        self,
+        target: str,
+        what: str,
+        query: Mapping[str, str | int] | None = None,
+        prefer: Sequence[str] = (),
+    ) -> Listing:
+        """Reads a page of a long list. Raises as `send` does."""
+        call = Call("GET", target, what, query=query, prefer=prefer, safe=True)
+        found = listing(self._direct(call).body)
+        if found is None:
+            raise BadAnswer(f"{self._where(call)}: the answer is no list")
+        return found
+
     def send(self, call: Call) -> dict[str, Any]:
         """Sends a request and gives the JSON object that came back ({} where there is nothing to give).
 
@@ -107,10 +122,7 @@ class Graph:
             (409, 412; its subclass failures.Locked for a 423), TokenExpired, BadAnswer; its subclass
             failures.BadRequest for a 400.
         """
-        answer = self.exchange(call)
-        if answer.status >= 300:
-            # A portal's or a proxy's: a write that it answered was not carried out, however empty the answer.
-            raise BadAnswer(f"{self._where(call)}: the answer leads to another address, and is not followed")
+        answer = self._direct(call)
         if answer.status in (202, 204) or (not answer.body and call.method != "GET"):
             return {}
         try:
@@ -138,6 +150,13 @@ class Graph:
     def close(self) -> None:
         """Closes the connections; a later request opens them again."""
         self._wire.close()
+
+    def _direct(self, call: Call) -> Answer:
+        """The answer, unless it is a portal's or a proxy's: then a write was not carried out, however empty it is."""
+        answer = self.exchange(call)
+        if answer.status >= 300:
+            raise BadAnswer(f"{self._where(call)}: the answer leads to another address, and is not followed")
+        return answer
 
     # --- one request ------------------------------------------------------------------------------------
 

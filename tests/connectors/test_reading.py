@@ -378,14 +378,19 @@ def test_a_deleted_event_frees_its_time():
 
 
 def test_taken_times_are_told_only_as_far_as_they_are_wanted():
-    found = delta(calendar(ONE, TWO, THREE), busy_until=TWO.start)
+    found = delta(calendar(ONE, TWO, THREE), busy=Window(WINDOW.start, TWO.start))
     assert {b.event_id for b in found.busy} == {"e4"}
+
+
+def test_taken_times_that_are_past_are_not_told():
+    found = delta(calendar(ONE, TWO, THREE), busy=Window(ONE.end, WINDOW.end))
+    assert {b.event_id for b in found.busy} == {"e5", "e6"}
 
 
 def test_an_event_moved_beyond_what_is_wanted_frees_its_time():
     cal = calendar(ONE)
     cal.put(moved(ONE, "12-20 10:00"))
-    found = delta(cal, "1", busy_until=NOW + 7 * DAY)
+    found = delta(cal, "1", busy=Window(NOW, NOW + 7 * DAY))
     assert (found.busy, found.freed) == ((), ("e4",))
 
 
