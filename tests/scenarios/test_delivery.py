@@ -102,6 +102,17 @@ def test_a_week_that_was_delivered_is_not_delivered_again_when_the_config_names_
     assert delivered(until(world, at(30, 10))) == [("file", "2026-W48", "done")]
 
 
+def test_a_place_that_is_added_gets_the_report_that_was_due_last_and_no_other(world):
+    meet(world)
+    world.cycle()
+    until(world, at(6, 16))
+    until(world, at(11, 9))
+    world.configure(to("file", "calendar"))
+    assert delivered(world.wait(minutes=1)) == [("calendar", "2026-W45", "done")]
+    assert delivered(world.wait(minutes=1)) == []
+    assert [e["summary"] for e in events(world)] == ["1:1 report, week 45"]
+
+
 def test_a_report_is_due_at_the_same_local_time_after_the_clocks_changed(world):
     """London's clocks go forward on 28 March 2027."""
     world.cycle()

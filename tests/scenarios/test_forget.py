@@ -8,9 +8,14 @@ import pytest
 
 from daemon.config import load
 from daemon.configured import canonical
-from daemon.removal.forgetting import forget, known_people, matching, reports_about, traces
+from daemon.core.artefacts import Artefacts
+from daemon.core.remembered import Candidate, Shadow
+from daemon.removal.forgetting import Known, forget, known_people, matching, reports_about, traces, without
 from daemon.store.heartbeat import PendingWork, read_heartbeat, write_heartbeat
+from daemon.store.state import State
 from daemon.store.store import Store
+from tests.build import KIM, ME, NOW, event, on_record, record
+from tests.store.states import ONE, full_state
 from tests.world import at
 
 
@@ -165,6 +170,40 @@ def test_what_is_known_of_others_stays_to_the_letter(world):
     assert world.ledger == theirs
     assert world.state.records == records
     assert len(world.state.artefacts.slots) == 2
+
+
+def of_everything(one, address):
+    """A state with one of everything that tells of somebody, or belongs to their 1:1."""
+    full = full_state()
+    slot, link = full.artefacts.slots[ONE.id], full.artefacts.links[ONE.id]
+    doc, page = full.artefacts.docs[ONE.person], full.artefacts.pages[ONE.person]
+    return State(
+        calendars=full.calendars,
+        records=on_record(one),
+        artefacts=Artefacts(
+            {one.id: replace(slot, one_on_one=one.id)},
+            {one.id: replace(link, one_on_one=one.id)},
+            {address: replace(doc, person=address)},
+            {address: replace(page, person=address)},
+        ),
+        candidates=(Candidate(one),),
+        shadows=(Shadow(one.id, one),),
+        intents={address: NOW},
+    )
+
+
+def test_all_that_is_on_record_of_somebody_goes_whatever_it_is():
+    dana = Known(ONE.person, frozenset({ONE.person}), frozenset())
+    left = without(dana, of_everything(ONE, ONE.person), {ONE.id})
+    assert replace(left, calendars={}) == State()
+    assert [c.token for c in left.calendars.values()] == [None]
+
+
+def test_nothing_that_is_on_record_of_others_goes():
+    kim = record(event("11-26 15:00", id="k", guests=(ME, KIM), by=KIM))
+    dana, before = Known(ONE.person, frozenset({ONE.person}), frozenset()), of_everything(kim, KIM)
+    left = without(dana, before, {ONE.id})
+    assert replace(left, calendars={}) == replace(before, calendars={})
 
 
 def test_whoever_is_interrupted_can_begin_again(world, monkeypatch):

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from daemon.core.model import Kind, State
+from daemon.core.model import Gap, Kind, State
+from daemon.core.remembered import Shadow
 from daemon.removal.housekeeping import drop_older, keep_house
 from daemon.store.heartbeat import read_heartbeat
 from daemon.store.store import Store
 from tests.build import DAY, NOW, at, event, on_record, record, times
-from tests.store.states import change, full_state, state
+from tests.store.states import ONE, change, full_state, state
 from tests.world import at as on
 
 LONG_AGO = times("2025-01-07 10:00")
@@ -56,6 +57,28 @@ def test_a_one_on_one_that_is_not_settled_stays_with_its_entries(tmp_path):
     before = replace(full_state(), records=on_record(one, over))
     assert kept(tmp_path, entry(1, one.id), entry(1, over.id), before=before) == [f"{one.id}.1"]
     assert list(Store(tmp_path).state().records) == [one.id]
+
+
+def test_what_prepd_made_for_an_old_one_on_one_goes_with_it_and_so_do_old_gaps(tmp_path):
+    old = record(event("2025-01-08 10:00", id="e2"), state=State.OVER)
+    full = full_state()
+    slot, link = full.artefacts.slots[ONE.id], full.artefacts.links[ONE.id]
+    made = replace(
+        full.artefacts,
+        slots={ONE.id: slot, old.id: replace(slot, one_on_one=old.id)},
+        links={ONE.id: link, old.id: replace(link, one_on_one=old.id)},
+    )
+    before = replace(
+        full,
+        records=on_record(ONE, old),
+        artefacts=made,
+        shadows=(Shadow(ONE.id, ONE), Shadow(old.id, old)),
+        gaps=(Gap("work", old.start, old.end, "why"), *full.gaps),
+    )
+    kept(tmp_path, before=before)
+    assert Store(tmp_path).state() == replace(
+        full, records=on_record(ONE), shadows=(Shadow(ONE.id, ONE),), meta=Store(tmp_path).state().meta
+    )
 
 
 def test_reports_on_weeks_that_old_are_deleted_and_no_other_file(tmp_path):
