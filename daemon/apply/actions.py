@@ -44,7 +44,7 @@ from daemon.store.files import StateError
 
 log = logging.getLogger(__name__)
 
-_TRIES = 2
+_MOST_FAILURES = 2
 """Failures of an account after which the rest of its actions wait for the next cycle."""
 
 
@@ -96,7 +96,7 @@ def attempt(kind: str, account: str, act: Callable[[], None], desk: Desk) -> tup
         return Result.PENDING, "prepd was stopped before it got to this"
     if account not in desk.accounts:
         return Result.PENDING, f"the account {account} can't be reached now"
-    if desk.failures.get(account, 0) >= _TRIES:
+    if desk.failures.get(account, 0) >= _MOST_FAILURES:
         return Result.PENDING, f"the account {account} failed on other work just now"
     try:
         act()
@@ -107,7 +107,7 @@ def attempt(kind: str, account: str, act: Callable[[], None], desk: Desk) -> tup
     except (Conflict, Waiting, StateError) as error:
         return Result.PENDING, str(error)
     except (SignInNeeded, Throttled, Misconfigured) as error:
-        _count(desk, account, error, _TRIES)
+        _count(desk, account, error, _MOST_FAILURES)
         return Result.PENDING, str(error)
     except ConnectorError as error:
         _count(desk, account, error, 1)

@@ -64,7 +64,7 @@ class Courier:
     def _deliver(self, to: To, report: Report) -> DeliverOutcome:
         action = Deliver(to.value, self.week.name)
         try:
-            state = self._taken(to, report)
+            state = self._bring(to, report)
         except NotSent as error:
             return self._failed(action, Result.PENDING, str(error), taken=error.taken)
         except StateError as error:
@@ -87,7 +87,7 @@ class Courier:
         on = self.config.report.on
         return moment_of(self.week, on.weekday, on.time, self.config.timezone) <= self.now
 
-    def _taken(self, to: To, report: Report) -> State:
+    def _bring(self, to: To, report: Report) -> State:
         """Takes it there, and gives the state with what is to be remembered of that."""
         state, week = self.store.state(), self.week.name
         paths = Paths(self.store.folder)
