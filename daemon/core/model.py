@@ -4,7 +4,7 @@ A `OneOnOne` is what is on record of one meeting as it stands; a `Change` is one
 and never rewritten. All times are aware and in UTC.
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations`: msgspec would compile every annotation anew in each process.
 
 from base64 import b32encode
 from datetime import datetime
@@ -14,6 +14,8 @@ from connectors.frozen import dataclass
 
 
 class Role(StrEnum):
+    """What a counterpart is to the user, in the order in which people are listed."""
+
     MANAGER = "manager"
     REPORT = "report"
     PEER = "peer"
@@ -52,11 +54,15 @@ class Kind(StrEnum):
 
 
 class How(StrEnum):
+    """MOVED: the same event has a new time. REBOOKED: another event takes the place of one that was cancelled."""
+
     MOVED = "moved"
     REBOOKED = "rebooked"
 
 
 class Scope(StrEnum):
+    """Whether an entry tells of one date, or of its series from that date on."""
+
     OCCURRENCE = "occurrence"
     SERIES = "series"
 
@@ -119,6 +125,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """What the config says of one person. `one_on_one` None leaves it to the rules."""
+
+    email: str
+    name: str
+    role: Role = Role.OTHER
+    one_on_one: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OneOnOne:
     """One 1:1 as it stands. `id` stays for its life, also when the provider gives its event another one.
 
@@ -156,6 +172,7 @@ class OneOnOne:
 
     @property
     def times(self) -> Times:
+        """Where it stands, or stood last."""
         return Times(self.start, self.end)
 
     @property

@@ -3,7 +3,7 @@
 Apart from what is decided by it: it is read with the state, by commands that decide nothing and should start fast.
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations`: msgspec would compile every annotation anew in each process.
 
 from connectors.frozen import dataclass
 from daemon.core.model import OneOnOne
@@ -39,4 +39,5 @@ class Shadow:
 
 
 def place_of(record: OneOnOne) -> Place:
+    """Where its event is now."""
     return record.account, record.calendar, record.event_id

@@ -33,6 +33,7 @@ class Week:
 
 
 def week_of(day: date, zone: tzinfo) -> Week:
+    """The ISO week that a day of the calendar is in."""
     monday = day - timedelta(days=day.weekday())
     year, number, _ = monday.isocalendar()
     start = datetime.combine(monday, time(), zone)

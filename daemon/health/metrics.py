@@ -11,7 +11,8 @@ from prometheus_client import CollectorRegistry, write_to_textfile
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from daemon.config import Config
-from daemon.core.model import Kind, State
+from daemon.core.model import Kind
+from daemon.core.upcoming import upcoming
 from daemon.store.heartbeat import AccountPulse, Heartbeat, Trouble
 from daemon.store.state import State as Stored
 
@@ -47,13 +48,8 @@ class _Metrics:
     def collect(self) -> Iterator[Metric]:
         yield from self._of_accounts()
         yield from self._of_cycles()
-        coming = sum(
-            r.state in (State.STANDING, State.DECLINED)
-            and self._now < r.end
-            and r.start < self._now + self._config.sync.watch
-            for r in self._stored.records.values()
-        )
-        yield GaugeMetricFamily("prepd_upcoming_one_on_ones", "1:1s to come, as far as watched.", coming)
+        coming = upcoming(self._stored.records.values(), self._now, self._now + self._config.sync.watch)
+        yield GaugeMetricFamily("prepd_upcoming_one_on_ones", "1:1s to come, as far as watched.", len(coming))
         waiting = len(self._beat.pending)
         yield GaugeMetricFamily(
             "prepd_pending_work", "Things that are wanted and could not be done yet.", waiting

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from daemon.config import Config
 from daemon.core.artefacts import LinkState, OpenPage, Slot, SlotState
-from daemon.core.model import Change, Gap, OneOnOne, Person, State, Times
+from daemon.core.model import Change, Gap, OneOnOne, Person, Times
 from daemon.core.names import plain
+from daemon.core.upcoming import upcoming as to_come
 from daemon.store.state import State as Stored
 
 if TYPE_CHECKING:
@@ -40,12 +41,7 @@ def person_of(config: Config, address: str, name: str) -> Person:
 
 def upcoming(stored: Stored, now: datetime, until: datetime) -> list[OneOnOne]:
     """The 1:1s to come, by start: those that stand, and those that somebody declined."""
-    coming = (
-        r
-        for r in stored.records.values()
-        if r.state in (State.STANDING, State.DECLINED) and r.end > now and r.start < until
-    )
-    return sorted(coming, key=lambda r: (r.start, r.id))
+    return to_come(stored.records.values(), now, until)
 
 
 def agenda_entry(record: OneOnOne, stored: Stored, config: Config) -> dict[str, Any]:

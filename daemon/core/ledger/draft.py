@@ -104,15 +104,18 @@ class Ledger:
         return iter(sorted(mine, key=lambda r: (r.start, r.id)))
 
     def all(self) -> Iterator[OneOnOne]:
+        """The 1:1s of all calendars. Safe to change the ledger while going through them."""
         return iter(tuple(self._records.values()))
 
     def current(self, record_id: str) -> OneOnOne:
+        """The 1:1 as this batch has left it so far. :raises KeyError: none has this id."""
         return self._records[record_id]
 
     def has(self, record_id: str) -> bool:
         return record_id in self._records
 
     def put(self, record: OneOnOne) -> OneOnOne:
+        """Leaves a 1:1 as this, without an entry."""
         self._records[record.id] = record
         self._index(record)
         return record
@@ -172,6 +175,7 @@ class Ledger:
         return tuple(r for r in self._records.values() if self._recorded.get(r.id) != r)
 
     def finished(self) -> tuple[Change, ...]:
+        """The entries that are left of the drafts, in the order of those."""
         return tuple(self._final(d) for d in self.drafts)
 
     def _final(self, draft: Draft) -> Change:

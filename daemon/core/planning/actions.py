@@ -35,6 +35,8 @@ class UpdatePage:
 
 @dataclass(frozen=True, slots=True)
 class AttachLink:
+    """Puts the link to the person's open page on the invite."""
+
     kind: ClassVar[str] = "attach_link"
     one_on_one: str
     person: str
@@ -42,6 +44,8 @@ class AttachLink:
 
 @dataclass(frozen=True, slots=True)
 class RemoveLink:
+    """Takes the link `url`, spelled as the provider does, off the invite again."""
+
     kind: ClassVar[str] = "remove_link"
     one_on_one: str
     url: str
@@ -72,6 +76,8 @@ class MoveSlot:
 
 @dataclass(frozen=True, slots=True)
 class UpdateSlot:
+    """Writes title and text of a slot anew, where it is."""
+
     kind: ClassVar[str] = "update_slot"
     one_on_one: str
     with_link: bool
@@ -79,6 +85,8 @@ class UpdateSlot:
 
 @dataclass(frozen=True, slots=True)
 class DeleteSlot:
+    """Takes a slot off the calendar, from where it `was`."""
+
     kind: ClassVar[str] = "delete_slot"
     one_on_one: str
     was: Times

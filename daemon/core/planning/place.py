@@ -51,4 +51,5 @@ def place(
 
 
 def is_free(times: Times, taken: Iterable[Times]) -> bool:
+    """Whether nothing that is taken overlaps these times. What only touches them does not."""
     return not any(t.start < times.end and t.end > times.start for t in taken)

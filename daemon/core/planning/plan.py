@@ -101,6 +101,7 @@ def _career_check(artefacts: Artefacts, record: OneOnOne, wishes: Wishes) -> boo
 
 
 def career_month(start: datetime, zone: tzinfo) -> str:
+    """The month that a 1:1 is in by the user's clock, like 2026-11: what a career check is asked once in."""
     return start.astimezone(zone).strftime("%Y-%m")
 
 

@@ -82,6 +82,7 @@ class _Planning:
             self.actions.append(DeleteSlot(slot.one_on_one, slot.times))
 
     def may_stay(self, record: OneOnOne, busy: Sequence[Times]) -> bool:
+        """Whether a 1:1 has a slot that need not move."""
         slot = self.slots.get(record.id)
         return slot is not None and not _must_move(slot, record, busy, self._wishes.zone)
 

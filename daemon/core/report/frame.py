@@ -27,9 +27,11 @@ class Frame:
 
 
 def frame_of(facts: Facts, rules: ReportRules, week: Week, now: datetime) -> Frame:
+    """:param week: in the zone of the rules. :param now: when the report is made."""
     weeks = weeks_to(week, rules.zone)
     return Frame(facts, rules, week, weeks, in_utc(weeks[0].start, week.end), now)
 
 
 def in_utc(start: datetime, end: datetime) -> Times:
+    """The same moments in UTC: two times of one zone would be compared by its clocks, and not as moments."""
     return Times(start.astimezone(UTC), end.astimezone(UTC))

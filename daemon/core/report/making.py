@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from daemon.core.model import OPEN, Change, Gap, Kind, OneOnOne, Person, Times
+from daemon.core.model import Change, Gap, Kind, OneOnOne, Person, Times
 from daemon.core.report.counting import counts, seen
 from daemon.core.report.frame import Frame, frame_of, in_utc
 from daemon.core.report.managers import flags
 from daemon.core.report.model import Facts, Report, ReportRules, TrendWeek, Upcoming
 from daemon.core.report.people import NOTHING, History, coming, histories, is_active, order, people
 from daemon.core.report.person import person_report
+from daemon.core.upcoming import upcoming
 from daemon.core.weeks import Week, week_after, week_named, week_of
 
 
@@ -85,9 +86,7 @@ def _concerns(gap: Gap, window: Times) -> bool:
 def _upcoming(known: Mapping[str, Person], frame: Frame) -> tuple[Upcoming, ...]:
     """The 1:1s to come up to the end of the next week: those that stand, and those that somebody declined."""
     until = week_after(frame.week, frame.rules.zone).end
-    records = frame.facts.records.values()
-    found = [r for r in records if r.state in OPEN and r.end > frame.now and r.start < until]
-    found.sort(key=lambda r: (r.start, r.id))
+    found = upcoming(frame.facts.records.values(), frame.now, until)
     return tuple(_one_to_come(r, known[r.person], frame.facts, frame.rules) for r in found)
 
 

@@ -15,6 +15,7 @@ _ENOUGH_FOR_ADVICE = 5
 
 
 def person_report(person: Person, history: History, frame: Frame) -> PersonReport:
+    """Of one person, what `PersonReport` holds. Nothing of it is later than the end of the report's week."""
     past = [t for t in history.ended if t.at < frame.window.end]
     inside = [t for t in past if t.at >= frame.window.start]
     told = [t for t in history.told if frame.holds(t.at)]
