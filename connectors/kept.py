@@ -1,6 +1,6 @@
 """The few of these values that prepd keeps on record, apart from the rest: local commands load no others."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: msgspec would compile every annotation anew in each process.
 
 from datetime import datetime
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from daemon.config import AccountOptions, Config
-from daemon.core.detect import Acquaintance
-from daemon.core.model import Change
+from daemon.core.model import Acquaintance, Change
 from daemon.core.report.model import Facts, FlagRule, ReportRules
 from daemon.core.weeks import Week
 from daemon.gaps import all_gaps

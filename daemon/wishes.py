@@ -9,8 +9,8 @@ from connectors.values import Access
 from daemon.apply.template import private_prompts
 from daemon.config import Config, Provider
 from daemon.config.options import AccountOptions, AttachTo, Share
-from daemon.core.detect import Acquaintance, Rules
-from daemon.core.model import Owner
+from daemon.core.detect import Rules
+from daemon.core.model import Acquaintance, Owner
 from daemon.core.planning.wishes import Wishes
 from daemon.core.texts import SlotWords
 

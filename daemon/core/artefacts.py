@@ -3,7 +3,7 @@
 Each remembers how prepd left it, so that the user's hand shows in the difference.
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations`: msgspec would compile every annotation anew in each process.
 
 from dataclasses import field
 from datetime import datetime
@@ -146,5 +146,5 @@ class Artefacts:
     docs: dict[str, PrepDoc] = field(default_factory=dict)
     pages: dict[str, OpenPage] = field(default_factory=dict)
 
-    def copy(self) -> Artefacts:
+    def copy(self) -> "Artefacts":
         return Artefacts(dict(self.slots), dict(self.links), dict(self.docs), dict(self.pages))

@@ -4,7 +4,7 @@ Written after every cycle, also one that changed nothing, and without fsync: it 
 reads it for `status`.
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations`: msgspec would compile every annotation anew in each process.
 
 from dataclasses import field
 from datetime import datetime

@@ -1,6 +1,6 @@
 """What is on record, but for the ledger's history: the part of the document that every cycle works with."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: msgspec would compile every annotation anew in each process.
 
 from dataclasses import field
 from datetime import datetime, timedelta

@@ -14,8 +14,7 @@ from enum import StrEnum
 from connectors.frozen import dataclass
 from connectors.kept import Busy
 from daemon.core.artefacts import Artefacts
-from daemon.core.detect import Acquaintance
-from daemon.core.model import Change, Gap, Kind, OneOnOne, Person, Times
+from daemon.core.model import Acquaintance, Change, Gap, Kind, OneOnOne, Person, Times
 from daemon.core.weeks import Week
 
 
