@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from daemon.commands.context import Context
 from daemon.commands.stored import changes_of, matches, nobody_is_meant, stored
 from daemon.commands.terminal import Cell, Column
+from daemon.core.model import State
 from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
 from daemon.render.lines import Style, Styled
@@ -19,7 +20,10 @@ from daemon.render.people import People
 if TYPE_CHECKING:
     from daemon.core.artefacts import OpenPage
     from daemon.core.model import OneOnOne
-    from daemon.store.state import State
+    from daemon.store.state import State as Stored
+
+_WIDE = 80
+"""Columns of a terminal that has room for everything."""
 
 
 def configure(parser: argparse.ArgumentParser, verb: str, _common: argparse.ArgumentParser) -> None:
@@ -52,52 +56,63 @@ def _agenda(context: Context) -> Exit:
         context.terminal.json({"version": documents.VERSION, "one_on_ones": entries})
         return Exit.OK
     if not found:
-        context.terminal.line(_nothing_ahead(state, context.args.days))
+        context.terminal.paragraph(_nothing_ahead(state, context.args.days))
         return Exit.OK
     _show(context, state, found)
     return Exit.OK
 
 
-def _show(context: Context, state: State, found: list[OneOnOne]) -> None:
-    """Piped, each 1:1 is one line with all there is; at a terminal what tells namesakes apart stands below."""
-    people, seen = People.of(context.config, state.records.values()), context.terminal.interactive
+def _show(context: Context, state: Stored, found: list[OneOnOne]) -> None:
+    """Piped, each 1:1 is one line with all there is; at a terminal what is out of the usual stands below."""
+    people, zone = People.of(context.config, state.records.values()), context.config.timezone
+    room = context.terminal.columns
+    columns: list[tuple[Column, Callable[[OneOnOne], Cell]]] = [
+        (Column("when"), lambda r: _when(r, zone)),
+        (Column("with", flexible=True), lambda r: people.short(r.person) if room else people.name(r.person)),
+        (Column("title", flexible=True), lambda r: r.title),
+        *(() if room and room < _WIDE else ((Column("you"), _answer),)),
+        (Column("slot"), lambda r: _slot(r, state, zone, whole=not room)),
+        *(() if room else ((Column("prep"), lambda r: _address(r, state)),)),
+        (Column("topics"), lambda r: _topics(r, documents.page_of(r, state), context)),
+    ]
     context.terminal.table(
-        (
-            Column("when"),
-            Column("with", flexible=True),
-            Column("title", flexible=True),
-            Column("you"),
-            Column("slot"),
-            *(() if seen else (Column("prep"),)),
-            Column("topics"),
-        ),
-        [_agenda_row(r, state, context, people.short if seen else people.name) for r in found],
-        below=[people.distinction(r.person) for r in found] if seen else (),
+        [column for column, _ in columns],
+        [[cell(r) for _, cell in columns] for r in found],
+        below=[_below(r, state, people, answer=room < _WIDE) for r in found] if room else (),
     )
 
 
-def _nothing_ahead(state: State, days: int) -> str:
+def _below(record: OneOnOne, state: Stored, people: People, *, answer: bool) -> str:
+    slot = documents.slot_of(record, state)
+    said = (
+        people.distinction(record.person),
+        _answer(record).text if answer and record.attendance.value not in ("accepted", "organizer") else "",
+        "its slot overlaps something else" if slot is not None and slot.overlaps else "",
+    )
+    return ", ".join(filter(None, said))
+
+
+def _nothing_ahead(state: Stored, days: int) -> str:
     if not state.calendars:
         return "Nothing is known yet: `prepd sync` reads your calendars."
     return f"No 1:1 in the next {days} days."
 
 
-def _agenda_row(record: OneOnOne, state: State, context: Context, called: Callable[[str], str]) -> list[Cell]:
-    zone = context.config.timezone
-    slot = documents.slot_of(record, state)
-    declined = record.state.value == "declined"
+def _when(record: OneOnOne, zone: tzinfo) -> Styled:
     when = f"{words.moment(record.start, zone)}–{words.clock(record.end, zone)}"
-    placed = f"{words.clock(slot.start, zone)}{' (overlaps)' if slot.overlaps else ''}" if slot else None
-    page = documents.page_of(record, state)
-    return [
-        Styled(when, Style.QUIET if declined else Style.STRONG),
-        called(record.person),
-        record.title,
-        Styled(_answer(record), Style.NOTICE if declined else Style.QUIET),
-        placed,
-        *(() if context.terminal.interactive else (page.ref.url if page else None,)),
-        _topics(record, page, context),
-    ]
+    return Styled(when, Style.QUIET if record.state is State.DECLINED else Style.STRONG)
+
+
+def _slot(record: OneOnOne, stored: Stored, zone: tzinfo, *, whole: bool) -> Cell:
+    slot = documents.slot_of(record, stored)
+    if slot is None:
+        return None
+    return f"{words.clock(slot.start, zone)}{' (overlaps)' if slot.overlaps and whole else ''}"
+
+
+def _address(record: OneOnOne, stored: Stored) -> Cell:
+    page = documents.page_of(record, stored)
+    return page.ref.url if page else None
 
 
 def _topics(record: OneOnOne, page: OpenPage | None, context: Context) -> Cell:
@@ -111,12 +126,13 @@ def _topics(record: OneOnOne, page: OpenPage | None, context: Context) -> Cell:
     return Styled("due" if due <= context.now else f"by {by}", Style.QUIET)
 
 
-def _answer(record: OneOnOne) -> str:
-    if record.state.value == "declined" and record.attendance.value != "declined":
-        return "they declined"
-    return {"needs_action": "no answer yet", "organizer": "organizing"}.get(
-        record.attendance.value, record.attendance.value
-    )
+def _answer(record: OneOnOne) -> Styled:
+    """The user's own; or that the other one declined."""
+    declined, mine = record.state is State.DECLINED, record.attendance.value
+    said = {"needs_action": "no answer yet", "organizer": "organizing"}.get(mine, mine)
+    if declined and mine != "declined":
+        said = "they declined"
+    return Styled(said, Style.NOTICE if declined else Style.QUIET)
 
 
 def _open(context: Context) -> Exit:
@@ -145,7 +161,7 @@ def _opened(url: str) -> bool:
         return False
 
 
-def _no_page(context: Context, state: State) -> str:
+def _no_page(context: Context, state: Stored) -> str:
     who = f" for “{context.args.person}”" if context.args.person else ""
     if not state.calendars:
         return f"There is no prep page{who} yet: `prepd sync` reads your calendars and opens them."

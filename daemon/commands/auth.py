@@ -112,6 +112,7 @@ def _document(options: AccountOptions, state: SignInState) -> dict[str, Any]:
 
 def _show(context: Context, states: list[tuple[AccountOptions, SignInState]]) -> None:
     from daemon.commands.terminal import Cell, Column
+    from daemon.render import words
     from daemon.render.lines import Style, Styled
 
     rows: list[list[Cell]] = []
@@ -129,7 +130,7 @@ def _show(context: Context, states: list[tuple[AccountOptions, SignInState]]) ->
     for _options, state in states:
         if state.error:
             context.terminal.line()
-            context.terminal.line(state.error if state.error.endswith(".") else f"{state.error}.")
+            context.terminal.paragraph(words.sentence(state.error))
 
 
 class Prompt:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from daemon.config import Config, ConfigError
 
 
+_BELOW = " " * 6
+"""Before what stands beneath the name of a check."""
+
+
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_check)
@@ -90,11 +94,12 @@ def _show(context: Context, check: Check) -> None:
     mark = Styled("ok  ", Style.GOOD) if check.ok else Styled("BAD ", Style.BAD)
     name = f"{check.account}: {check.name}" if check.account else check.name
     first, *more = check.detail.split("\n")
-    context.terminal.line(mark, Styled(name, Style.STRONG), "  ", first)
+    say = context.terminal.paragraph
+    say(mark, Styled(name, Style.STRONG), "  ", first, rest=_BELOW)
     for line in more:
-        context.terminal.line("      ", line.strip())
+        say(_BELOW, line.strip(), rest=_BELOW)
     if check.remedy:
-        context.terminal.line("      ", Styled(check.remedy, Style.QUIET if check.ok else Style.NOTICE))
+        say(_BELOW, Styled(check.remedy, Style.QUIET if check.ok else Style.NOTICE), rest=_BELOW)
 
 
 def _sum_up(context: Context, found: list[Check]) -> None:
@@ -102,5 +107,8 @@ def _sum_up(context: Context, found: list[Check]) -> None:
     context.terminal.line()
     if not bad:
         context.terminal.line("All is well.")
+        return
+    if len(found) == 1:
+        context.terminal.line("Nothing else can be checked before that.")
         return
     context.terminal.line(f"{bad} of {len(found)} checks {'needs' if bad == 1 else 'need'} you.")

@@ -27,22 +27,22 @@ _WHAT = {
 def show(context: Context, cleaned: Cleaned) -> None:
     terminal, dry_run = context.terminal, context.args.dry_run
     for failed in (a for a in cleaned.accounts if a.error is not None):
-        terminal.line(*words.failed(failed.name, str(failed.error)))
+        terminal.paragraph(*words.failed(failed.name, str(failed.error)))
     headings = ("To be taken back" if dry_run else "Taken back", "Not taken back")
     outcomes.show(terminal, _became(context, cleaned), headings, below=False)
     for said in _stays(cleaned):
-        terminal.line(f"Stays: {said}")
+        terminal.paragraph(f"Stays: {said}")
     well = all(a.ok for a in cleaned.accounts)
     if not cleaned.taken and well:
-        terminal.line("Nothing of prepd's is left on the calendars from now on.")
+        terminal.paragraph("Nothing of prepd's is left on the calendars from now on.")
     if dry_run:
-        terminal.line("A dry run: nothing was changed. Without --dry-run it will be, and prepd pauses.")
+        terminal.paragraph("A dry run: nothing was changed. Without --dry-run it will be, and prepd pauses.")
         return
     if cleaned.left or not well:
         left = f"{words.count(cleaned.left, 'thing')} could not be taken back yet."
         remains = left if cleaned.left else "Not all could be read."
-        terminal.line(f"{remains} `prepd clean` once more takes it up where it stopped.")
-    terminal.line("Paused: nothing is read or done until `prepd resume`. Documents and ledger stay.")
+        terminal.paragraph(f"{remains} `prepd clean` once more takes it up where it stopped.")
+    terminal.paragraph("Paused: nothing is read or done until `prepd resume`. Documents and ledger stay.")
 
 
 def _became(context: Context, cleaned: Cleaned) -> Iterator[tuple[Told, Result]]:

@@ -19,6 +19,9 @@ from daemon.render.people import People
 if TYPE_CHECKING:
     from daemon.store.state import State
 
+_WIDE = 76
+"""Columns that an entry with two times needs."""
+
 
 def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", metavar="PERSON", help="an address or a name, or part of one")
@@ -47,20 +50,17 @@ def _history(context: Context) -> Exit:
     if not entries:
         if wanted and everybody:
             raise Stopped(nobody_is_meant(context, map(known.name, everybody)))
-        context.terminal.line(_nothing(state))
+        context.terminal.paragraph(_nothing(state))
         return Exit.OK
     shown = entries if context.args.all else news(entries)
-    corrections = Corrections(entries, context.config.timezone)
-    if context.terminal.interactive:
-        _show_to_people(context, shown, corrections, known)
-    else:
-        _show(context, shown, corrections, known)
+    show = _show_to_people if context.terminal.interactive else _show
+    show(context, shown, Corrections(entries, context.config.timezone), known)
     if left := len(entries) - len(shown):
         if shown:
             context.terminal.line()
         else:
-            context.terminal.line(_ahead(context, state, people, known))
-        context.terminal.line(Styled(_left_out(left), Style.QUIET))
+            context.terminal.paragraph(_ahead(context, state, people, known))
+        context.terminal.paragraph(Styled(_left_out(left), Style.QUIET))
     return Exit.OK
 
 
@@ -68,10 +68,11 @@ def news(entries: list[Change]) -> list[Change]:
     """What became of 1:1s, as it stands, by start: neither that they were found, nor what was corrected since."""
     corrected = {e.corrects for e in entries}
     told = [e for e in entries if e.kind is not Kind.SCHEDULED and e.id not in corrected]
-    return sorted(told, key=_start)
+    return sorted(told, key=start_of)
 
 
-def _start(entry: Change) -> datetime:
+def start_of(entry: Change) -> datetime:
+    """Of the 1:1 that it is about; of one that moved, the start that was lost."""
     times = entry.was or entry.now_at
     return times.start if times else entry.noticed_at
 
@@ -131,6 +132,7 @@ def _show(context: Context, entries: list[Change], corrections: Corrections, kno
 def _show_to_people(context: Context, entries: list[Change], corrections: Corrections, known: People) -> None:
     """Two lines for each: the second says when it was noticed, and why. That a 1:1 is presumed held goes without it."""
     zone, everything = context.config.timezone, context.args.all
+    narrow = (context.terminal.columns or _WIDE) < _WIDE
     rows: list[list[Cell]] = []
     below = []
     for e in entries:
@@ -139,12 +141,13 @@ def _show_to_people(context: Context, entries: list[Change], corrections: Correc
                 Styled(e.one_on_one, Style.QUIET),
                 known.short(e.person),
                 Styled(kind_and_who(e), words.kind_of(e).style),
-                words.when(e, zone),
+                words.when(e, zone) if not narrow else words.moment(start_of(e), zone),
             ]
         )
         as_usual = e.kind is Kind.HELD and e.corrects is None and not everything
         why = "" if as_usual else f"{words.moment(e.noticed_at, zone)}  {corrections.why(e)}"
-        below.append("  ".join(filter(None, (known.distinction(e.person), why))))
+        to = f"→ {words.in_text(e.now_at.start, zone)}" if narrow and e.was and e.now_at else ""
+        below.append("  ".join(filter(None, (known.distinction(e.person), to, why))))
     context.terminal.table(
         (Column("1:1"), Column("with", flexible=True), Column(""), Column("when")), rows, below=below
     )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from daemon.commands.context import Context
 from daemon.commands.stored import stored_with_ledger
 from daemon.configured import canonical
-from daemon.core.ledger.marking import Mark, Unmarkable, find_one_on_one, marked
+from daemon.core.ledger.marking import Unmarkable, UserMark, find_one_on_one, marked
 from daemon.core.model import By, Change, Kind
 from daemon.exits import Exit, Stopped
 from daemon.render import documents, words
@@ -48,7 +48,7 @@ def _mark(context: Context) -> Exit:
     if args.by is not None and kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
         raise Stopped("--by goes with cancelled and rescheduled only.", Exit.USAGE)
     by = By(args.by) if args.by else None
-    mark = Mark(kind, by, _moment(context), context.now)
+    mark = UserMark(kind, by, _moment(context), context.now)
     try:
         before, change = _recorded(context, mark)
     except Unmarkable as error:
@@ -62,7 +62,7 @@ def _mark(context: Context) -> Exit:
     return Exit.OK
 
 
-def _recorded(context: Context, mark: Mark) -> tuple[tuple[Change, ...], Change]:
+def _recorded(context: Context, mark: UserMark) -> tuple[tuple[Change, ...], Change]:
     """The entries that the 1:1 had before, and the new one.
 
     :raises Unmarkable: there is no such 1:1, or it can't be marked so.
@@ -84,11 +84,11 @@ def _say(context: Context, change: Change, entries: tuple[Change, ...]) -> None:
     state, changes = stored_with_ledger(context)
     people = People.of(context.config, state.records.values(), changes)
     whom = people.name(canonical(context.config)(change.person))
-    terminal.line(f"Recorded: {whom}, {words.one_space(words.when(change, zone))}: ", what, ".")
+    terminal.paragraph(f"Recorded: {whom}, {words.one_space(words.when(change, zone))}: ", what, ".")
     before = next((e for e in entries if e.id == change.corrects), None)
     if before is not None:
         noticed = words.in_text(before.noticed_at, zone)
-        terminal.line(
+        terminal.paragraph(
             Styled(
                 f"It corrects: {kind_and_who(before)}, noticed {noticed} ({before.evidence}).", Style.QUIET
             )

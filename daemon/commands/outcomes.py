@@ -80,16 +80,16 @@ def show(
         if below:
             terminal.line()
         below = True
-        terminal.line(Styled(heading, Style.STRONG))
+        terminal.paragraph(Styled(heading, Style.STRONG))
         if those is late:
             for what, reason in waiting(late):
-                terminal.line(Styled(what, style), f": {reason}")
+                terminal.paragraph(Styled(what, style), f": {reason}")
             continue
         _table(terminal, those, style)
 
 
 def _table(terminal: Terminal, those: list[Told], style: Style) -> None:
     terminal.table(
-        (Column(""), Column("for"), Column("", flexible=True)),
+        (Column(""), Column("for", flexible=True), Column("", flexible=True)),
         [[Styled(told.what, style), told.whom, Styled(told.reason, Style.QUIET)] for told in those],
     )

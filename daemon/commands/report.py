@@ -60,7 +60,7 @@ def _report(context: Context) -> Exit:
         more = {"deliveries": report_deliver.documents(delivered)} if context.args.deliver else {}
         context.terminal.json(_document(made, state, context) | more)
     else:
-        context.terminal.stream.write(_rendered(made, kind, state, context))
+        context.terminal.page(_rendered(made, kind, state, context))
     return report_deliver.exit_of(delivered) if delivered else Exit.OK
 
 
@@ -104,7 +104,7 @@ def _week(context: Context, now: datetime) -> Week:
 def _show(made: Report, context: Context) -> None:
     from daemon.render import text
 
-    for line in text.lines(made):
+    for line in text.lines(made, min(context.terminal.columns or text.COLUMNS, text.COLUMNS)):
         context.terminal.line(*line)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -33,14 +32,14 @@ def show(context: Context, found: Status) -> None:
         if account.error:
             terminal.line()
             (*name, said) = words.failed(account.name, account.error)
-            _paragraph(context, *name, said)
+            terminal.paragraph(*name, said, rest="  ")
             if told := _told(context, account):
-                _paragraph(context, Styled(told, Style.QUIET))
+                terminal.paragraph(Styled(told, Style.QUIET))
     notes = [*_wrong(context, found), *_notes(context, found)]
     if notes:
         terminal.line()
     for note in notes:
-        _paragraph(context, *note)
+        terminal.paragraph(*note, rest="  ")
 
 
 def _how(account: AccountStatus) -> Styled:
@@ -143,21 +142,3 @@ def _cycles(context: Context, found: Status) -> Iterator[tuple[str | Styled, ...
     if found.next_cycle and not found.overdue:
         after = f"; next cycle {words.in_text(found.next_cycle, zone)}"
     yield (f"Running: {found.service}{after}",)
-
-
-def _paragraph(context: Context, *cells: str | Styled) -> None:
-    """Whole on one line where it is piped, broken between words at a terminal."""
-    terminal = context.terminal
-    text = "".join(cell if isinstance(cell, str) else cell.text for cell in cells)
-    room = terminal.columns
-    if room is None or len(text) <= room:
-        terminal.line(*cells)
-        return
-    lead = cells[0] if len(cells) > 1 else ""
-    head = lead if isinstance(lead, str) else lead.text
-    last = cells[-1]
-    style = last.style if isinstance(last, Styled) else Style.PLAIN
-    lines = textwrap.wrap(text, room, subsequent_indent="  " if head else "", break_on_hyphens=False)
-    terminal.line(lead, Styled(lines[0].removeprefix(head), style))
-    for line in lines[1:]:
-        terminal.line(Styled(line, style))

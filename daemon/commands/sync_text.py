@@ -30,11 +30,11 @@ _PLACES = {
 def show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
     terminal = context.terminal
     if result.paused:
-        terminal.line("Paused since `prepd clean`: nothing was read or done. `prepd resume` goes on.")
+        terminal.paragraph("Paused since `prepd clean`: nothing was read or done. `prepd resume` goes on.")
         return
     for account in result.accounts:
         if account.error is not None:
-            terminal.line(*words.failed(account.name, told_of(account.error)))
+            terminal.paragraph(*words.failed(account.name, told_of(account.error)))
     people = People.of(context.config, result.records.values(), result.changes)
     _show_noticed(context, result, people)
     headings = ("To do" if dry_run else "Done", "Not done")
@@ -47,18 +47,18 @@ def show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
             how = "read in full" if account.full else "up to date"
             read = words.count(account.events_read, "event")
             asked = words.count(account.requests, "request")
-            terminal.line(Styled(f"{account.name}: {how}, {read} in {asked}.", Style.QUIET))
+            terminal.paragraph(Styled(f"{account.name}: {how}, {read} in {asked}.", Style.QUIET))
     if dry_run:
-        terminal.line("A dry run: nothing was written anywhere. Without --dry-run it will be.")
+        terminal.paragraph("A dry run: nothing was written anywhere. Without --dry-run it will be.")
 
 
 def _show_noticed(context: Context, result: CycleResult, people: People) -> None:
     if not result.changes:
         return
     zone = context.config.timezone
-    context.terminal.line(Styled("Noticed", Style.STRONG))
+    context.terminal.paragraph(Styled("Noticed", Style.STRONG))
     context.terminal.table(
-        (Column(""), Column("person"), Column("when"), Column("by"), Column("why", flexible=True)),
+        (Column(""), Column("person", flexible=True), Column("when"), Column("by"), Column("why", flexible=True)),
         [
             [
                 words.kind_of(c),

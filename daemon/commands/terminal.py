@@ -9,17 +9,19 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from connectors.frozen import dataclass
 from daemon.render.lines import Style, Styled, harmless, width
+from daemon.render.wrap import wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _MISSING = "–"
 _GAP = "  "
-_NARROWEST = 8
+_NARROWEST = 6
 
 
 Cell: TypeAlias = str | Styled | None
@@ -62,6 +64,15 @@ class Terminal:
         parts = [(_text(cell), str(_style(cell))) for cell in cells]
         self._rich().print(Text.assemble(*parts), soft_wrap=True)
 
+    def paragraph(self, *cells: str | Styled, rest: str = "") -> None:
+        """Prose: broken between words at a terminal, where `rest` begins the further lines; whole where it is piped."""
+        if (room := self.columns) is None:
+            self.line(*cells)
+            return
+        parts = [Styled(_text(cell), _style(cell)) for cell in cells]
+        for line in wrapped(parts, room, rest=rest, addresses=True):
+            self.line(*line)
+
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], below: Sequence[str] = ()
     ) -> None:
@@ -84,6 +95,15 @@ class Terminal:
     def _indented(self, text: str) -> None:
         for part in textwrap.wrap(text, (self.columns or 80) - len(_GAP)):
             self.line(Styled(f"{_GAP}{part}", Style.QUIET))
+
+    def page(self, text: str) -> None:
+        """A page of HTML or Markdown as it is: in UTF-8, which HTML says of itself, whatever the stream speaks."""
+        if isinstance(self.stream, TextIOWrapper):
+            self.stream.flush()
+            self.stream.buffer.write(text.encode("utf-8", "replace"))
+            self.stream.buffer.flush()
+        else:
+            self.stream.write(text)
 
     def json(self, document: object) -> None:
         """A document of the design's JSON, on stdout alone."""

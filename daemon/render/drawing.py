@@ -78,14 +78,7 @@ def trend_picture(weeks: tuple[TrendWeek, ...]) -> Element:
         x = column * _WEEK + _WEEK / 2
         drawn += _bar(week.counts, x, _HEIGHT / most)
         top = _TOP + _HEIGHT - week.counts.expected * _HEIGHT / most
-        said = (
-            f"{week.counts.held}/{week.counts.expected}"
-            if week.counts.expected
-            else "?"
-            if week.seen is Seen.UNREAD
-            else "–"
-        )
-        drawn.append(element("text", said, x=f"{x:g}", y=f"{top - 6:.1f}", class_="count"))
+        drawn.append(element("text", _above(week), x=f"{x:g}", y=f"{top - 6:.1f}", class_="count"))
         number = str(int(week.week.name[-2:]))
         drawn.append(element("text", number, x=f"{x:g}", y=f"{_TOP + _HEIGHT + 15}", class_="axis"))
     base = f"M0 {_TOP + _HEIGHT}H{_WEEK * len(weeks)}"
@@ -102,6 +95,12 @@ def trend_picture(weeks: tuple[TrendWeek, ...]) -> Element:
         viewBox=f"0 0 {_WEEK * len(weeks)} {_TOP + _HEIGHT + 20}",
         aria_labelledby="trend trend-told",
     )
+
+
+def _above(week: TrendWeek) -> str:
+    if week.counts.expected:
+        return f"{week.counts.held}/{week.counts.expected}"
+    return "?" if week.seen is Seen.UNREAD else "–"
 
 
 def parts(counts: Counts) -> tuple[tuple[str, str, int], ...]:

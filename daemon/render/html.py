@@ -9,11 +9,9 @@ from importlib.resources import files
 from itertools import count, groupby
 from typing import assert_never
 
-from daemon.core.report.model import Counts, PersonReport, Report, Seen, TrendWeek
-from daemon.render import drawing, sentences, strip
-from daemon.render.links import safe_link
-from daemon.render.markup import Element, Node, Style, element, written
-from daemon.render.outline import (
+from daemon.core.report.model import PersonReport, Report
+from daemon.render import drawing, sentences, strip, tables
+from daemon.render.blocks import (
     Block,
     Coming,
     Commands,
@@ -25,8 +23,10 @@ from daemon.render.outline import (
     Says,
     Section,
     Trend,
-    outline,
 )
+from daemon.render.links import safe_link
+from daemon.render.markup import Element, Node, Style, element, written
+from daemon.render.outline import outline
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _UNIT = re.compile(r"(?<=\d) (?=(?:min|minutes|h|days?|weeks)\b)")
@@ -152,9 +152,9 @@ def _block(block: Block, report: Report, numbers: Iterator[int]) -> Iterator[Ele
         case PersonEntry():
             yield _person(block, report, next(numbers))
         case Others(entries):
-            yield _others(entries)
+            yield tables.of_others(entries)
         case Trend(weeks):
-            yield _trend(weeks)
+            yield tables.of_trend(weeks)
         case Coming():
             yield _coming(block)
         case _:
@@ -166,46 +166,7 @@ def _person(entry: PersonEntry, report: Report, number: int) -> Element:
     heading = element("h3", entry.name, " ", element("span", entry.role, class_="role"))
     picture = (drawing.strip_picture(told, entry.name, number),) if told.strip else ()
     regularity = element("p", sentences.regularity(told, report.zone), class_="quiet")
-    return element("article", heading, *picture, _counts(entry), regularity)
-
-
-def _counts(entry: PersonEntry) -> Element:
-    """What became of them, this week beside twelve weeks; only what there is to count."""
-    week, window = entry.report.week, entry.report.window
-    in_week, in_window = dict(sentences.fell_and_moved(week)), dict(sentences.fell_and_moved(window))
-    rows = [("held", sentences.share(week, sentences.seen_of(entry.report)), sentences.share(window))]
-    rows += [
-        (what, str(in_week.get(what, "–")), str(in_window.get(what, "–")))
-        for what in sentences.in_order(in_week.keys() | in_window.keys())
-    ]
-    caption = f"1:1s with {entry.name}"
-    return _table(caption, ("", "this week", "12 weeks"), rows, hidden=True)
-
-
-def _others(entries: Iterable[PersonEntry]) -> Element:
-    rows = [
-        (e.name, sentences.share(e.report.window), _what_else(e.report.window), f"{e.report.streak:,}")
-        for e in entries
-    ]
-    caption = "Everybody else, over twelve weeks"
-    return _table(caption, ("with", "held", "what else", "in a row"), rows, hidden=False)
-
-
-def _what_else(counts: Counts) -> str:
-    return ", ".join(f"{number:,} {what}" for what, number in sentences.fell_and_moved(counts)) or "–"
-
-
-def _trend(weeks: tuple[TrendWeek, ...]) -> Element:
-    shown = {kind: words for week in weeks for kind, words, number in drawing.parts(week.counts) if number}
-    order = [(kind, words) for kind, words, _ in drawing.parts(Counts()) if kind in shown]
-    items = [element("li", drawing.swatch(k), words) for k, words in order]
-    if any(w.seen is Seen.UNREAD and not w.counts.expected for w in weeks):
-        items.append(element("li", "? not read"))
-    legend = element("ul", *items, class_="legend")
-    rows = [(w.week.name, sentences.share(w.counts, w.seen), _what_else(w.counts)) for w in weeks]
-    table = _table("1:1s of everybody, week by week", ("week", "held", "what else"), rows, hidden=True)
-    numbers = element("details", element("summary", "The same in numbers"), table)
-    return element("figure", drawing.trend_picture(weeks), element("figcaption", legend), numbers)
+    return element("article", heading, *picture, tables.of_person(entry), regularity)
 
 
 def _coming(coming: Coming) -> Element:
@@ -231,22 +192,6 @@ def _legend(entries: list[PersonReport]) -> Iterator[Element]:
         items = (element("li", drawing.key(mark), mark.word) for mark in marks)
         yield element("p", f"{strip.READING}:", class_="quiet legend-reads")
         yield element("ul", *items, class_="legend")
-
-
-def _table(
-    caption: str, titles: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, hidden: bool
-) -> Element:
-    head = (element("th", t, scope="col") if t else element("td") for t in titles)
-    body = (
-        element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in rest))
-        for first, *rest in rows
-    )
-    return element(
-        "table",
-        element("caption", caption, class_="unseen" if hidden else ""),
-        element("thead", element("tr", *head)),
-        element("tbody", *body),
-    )
 
 
 def _ours(text: str) -> Iterator[Node]:

@@ -12,8 +12,7 @@ from typing import assert_never
 
 from daemon.core.report.model import Report, Seen, TrendWeek
 from daemon.render import sentences, strip
-from daemon.render.links import safe_link
-from daemon.render.outline import (
+from daemon.render.blocks import (
     Block,
     Coming,
     Commands,
@@ -23,8 +22,9 @@ from daemon.render.outline import (
     Quote,
     Says,
     Trend,
-    outline,
 )
+from daemon.render.links import safe_link
+from daemon.render.outline import outline
 
 # What means something wherever it stands; then what does at the beginning of a block, and what makes addresses links.
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>|~&$^#@{}]")
@@ -77,38 +77,10 @@ def _block(block: Block, report: Report) -> Iterator[str]:
             yield f"> {escaped(text)}"
         case Commands(lines):
             yield from ("```", *lines, "```")
-        case PersonEntry(name, role, told):
-            yield from (
-                f"### {escaped(name)}",
-                "",
-                escaped(f"{role}: {sentences.regularity(told, report.zone)}"),
-                "",
-            )
-            weeks = "  ".join(
-                "".join(f"{n if n > 1 else ''}{m.char}" for m, n in strip.marks(w)) for w in told.strip
-            )
-            counts = [("this week", told.week, sentences.seen_of(told)), ("12 weeks", told.window, Seen.READ)]
-            rows = [
-                (span, sentences.held(c, seen), _happened(sentences.fell_and_moved(c)))
-                for span, c, seen in counts
-            ]
-            yield from _table(("", "held of due", "what else"), rows)
-            if weeks:
-                yield from ("", escaped(weeks))
+        case PersonEntry():
+            yield from _person(block, report)
         case Others(entries):
-            yield from _table(
-                ("with", "role", "12 weeks", "what else", "in a row"),
-                [
-                    (
-                        e.name,
-                        e.role,
-                        sentences.held(e.report.window),
-                        _happened(sentences.fell_and_moved(e.report.window)),
-                        f"{e.report.streak:,}",
-                    )
-                    for e in entries
-                ],
-            )
+            yield from _others(entries)
         case Coming():
             yield from _coming(block)
         case Trend(weeks):
@@ -117,15 +89,34 @@ def _block(block: Block, report: Report) -> Iterator[str]:
             assert_never(block)
 
 
-def _happened(found: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{number:,} {what}" for what, number in found)
+def _person(entry: PersonEntry, report: Report) -> Iterator[str]:
+    told = entry.report
+    yield from (f"### {escaped(entry.name)}", "")
+    yield from (escaped(f"{entry.role}: {sentences.regularity(told, report.zone)}"), "")
+    counts = [("this week", told.week, sentences.seen_of(told)), ("12 weeks", told.window, Seen.READ)]
+    rows = [(span, sentences.held(c, seen), sentences.what_else(c)) for span, c, seen in counts]
+    yield from _table(("", "held of due", "what else"), rows)
+    weeks = ("".join(f"{n if n > 1 else ''}{m.char}" for m, n in strip.marks(w)) for w in told.strip)
+    if told.strip:
+        yield from ("", escaped("  ".join(weeks)))
+
+
+def _others(entries: Iterable[PersonEntry]) -> Iterator[str]:
+    rows = [
+        (
+            e.name,
+            e.role,
+            sentences.held(e.report.window),
+            sentences.what_else(e.report.window),
+            f"{e.report.streak:,}",
+        )
+        for e in entries
+    ]
+    yield from _table(("with", "role", "12 weeks", "what else", "in a row"), rows)
 
 
 def _trend(weeks: tuple[TrendWeek, ...]) -> Iterator[str]:
-    rows = [
-        (w.week.name, sentences.held(w.counts, w.seen), _happened(sentences.fell_and_moved(w.counts)))
-        for w in weeks
-    ]
+    rows = [(w.week.name, sentences.held(w.counts, w.seen), sentences.what_else(w.counts)) for w in weeks]
     yield from _table(("week", "held of due", "what else"), rows)
 
 

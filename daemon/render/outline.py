@@ -1,110 +1,29 @@
-"""What the weekly report says, and in which order: for every rendering but JSON.
-
-All text in it is on one line and free of control characters; it is not escaped for anything.
-"""
+"""What the weekly report says, and in which order: for every rendering but JSON."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TypeAlias
-
-from connectors.frozen import dataclass
 from daemon.core.model import By, Change, State
-from daemon.core.report.model import AlmostFlag, PersonReport, RedFlag, Report, TrendWeek, Upcoming
+from daemon.core.report.model import AlmostFlag, PersonReport, RedFlag, Report, Upcoming
 from daemon.render import sentences, words
+from daemon.render.blocks import (
+    Block,
+    Coming,
+    Commands,
+    Items,
+    Others,
+    Part,
+    PersonEntry,
+    Quote,
+    Says,
+    Section,
+    Trend,
+)
 from daemon.render.lines import clean
 
 _ALL_IN_FULL = 12
 _IN_FULL = 40
 _LISTED = 30
 """So many people are each told of in full whatever they did; so many at most; so many changes are listed."""
-
-
-class Part(StrEnum):
-    """What a section is about, from which its looks follow."""
-
-    FLAG = "flag"
-    ALMOST = "almost"
-    OWN = "own"
-    PEOPLE = "people"
-    ADVICE = "advice"
-    OPEN = "open"
-    TREND = "trend"
-    SINCE = "since"
-    TROUBLE = "trouble"
-    NEXT = "next"
-
-
-@dataclass(frozen=True, slots=True)
-class Says:
-    """A paragraph. `quiet`: fine print."""
-
-    text: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words for the user to use."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Commands:
-    """Commands to choose from, each for a line of its own."""
-
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonEntry:
-    """One person in full."""
-
-    name: str
-    role: str
-    report: PersonReport
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """Many people of whom there is little to tell: a line each."""
-
-    entries: tuple[PersonEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    weeks: tuple[TrendWeek, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A 1:1 to come. `about` is empty where there is no page yet; `declined` says by whom, if it is."""
-
-    when: str
-    name: str
-    email: str
-    title: str
-    about: str
-    declined: str
-    items: tuple[str, ...]
-    url: str | None
-
-
-Block: TypeAlias = Says | Items | Quote | Commands | PersonEntry | Others | Trend | Coming
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    part: Part
-    heading: str
-    blocks: tuple[Block, ...]
 
 
 def outline(report: Report) -> tuple[Section, ...]:

@@ -23,6 +23,7 @@ _ELSE = (
     *("no-show", "excused"),
 )
 _NONE = {Seen.READ: "none due", Seen.UNREAD: "not read", Seen.TO_COME: "to come"}
+_AHEAD = {Kind.SCHEDULED, Kind.REINSTATED}
 _ENOUGH = 5
 """From how many on a share is told in percent too."""
 
@@ -49,10 +50,10 @@ def summary(report: Report) -> str:
     week, late = total(p.week for p in report.people), _not_read(report)
     after = f" {late[0].upper()}{late[1:]}: what came later is not known." if late else ""
     if (report.people or report.upcoming) and report.week.start > report.made_at:
-        so_far = ", ".join(f"{number:,} {what}" for what, number in fell_and_moved(week))
+        so_far = what_else(week)
         return f"This week is still to come{f'; so far {so_far}' if so_far else ''}."
     if week.expected:
-        rest = ", ".join(f"{number} {what}" for what, number in fell_and_moved(week))
+        rest = what_else(week)
         return (
             f"{_of(week)} {'1:1' if week.expected == 1 else '1:1s'} took place{'; ' + rest if rest else ''}."
             + after
@@ -67,7 +68,7 @@ def summary(report: Report) -> str:
         return "Nothing to count yet: none of your 1:1s has been due so far."
     if any(u.one_on_one.start < report.week.end for u in report.upcoming):
         return f"None of this week's 1:1s has been due so far.{after}"
-    moved = ", ".join(f"{number} {what}" for what, number in fell_and_moved(week))
+    moved = what_else(week)
     none = "No 1:1s were due as far as is known" if late else "A quiet week: no 1:1s were due"
     return f"{none}{f' ({moved})' if moved else ''}.{after}"
 
@@ -136,6 +137,11 @@ def fell_and_moved(counts: Counts) -> tuple[tuple[str, int], ...]:
     return tuple((what, number) for what, number in zip(_ELSE, numbers, strict=True) if number)
 
 
+def what_else(counts: Counts) -> str:
+    """ "1 moved, 2 cancelled by them"; empty where there is nothing."""
+    return ", ".join(f"{number:,} {what}" for what, number in fell_and_moved(counts))
+
+
 def in_order(whats: Collection[str]) -> tuple[str, ...]:
     """These names of `fell_and_moved`, in its order."""
     return tuple(what for what in _ELSE if what in whats)
@@ -143,10 +149,10 @@ def in_order(whats: Collection[str]) -> tuple[str, ...]:
 
 def counted(counts: Counts, seen: Seen = Seen.READ) -> str:
     """ "7 of 9 held (78%), 1 moved, 2 cancelled by them"; "1 moved, nothing else due" """
-    rest = [f"{number:,} {what}" for what, number in fell_and_moved(counts)]
+    rest = what_else(counts)
     if rest and not counts.expected:
-        return ", ".join((*rest, "nothing else due" if seen is Seen.READ else _NONE[seen]))
-    return ", ".join((held(counts, seen), *rest))
+        return f"{rest}, {'nothing else due' if seen is Seen.READ else _NONE[seen]}"
+    return ", ".join(filter(None, (held(counts, seen), rest)))
 
 
 def regularity(entry: PersonReport, zone: tzinfo) -> str:
@@ -211,8 +217,12 @@ def offered(flag: RedFlag) -> str:
 
 
 def seen_of(entry: PersonReport) -> Seen:
-    """Whether the report's week was read, where this person's 1:1s are."""
-    return entry.strip[-1].seen if entry.strip else Seen.READ
+    """Whether the report's week was read, where this person's 1:1s are; to come, where one still stands in it."""
+    if not entry.strip:
+        return Seen.READ
+    week = entry.strip[-1]
+    ahead = any(k in _AHEAD for n, k in enumerate(week.outcomes) if n not in week.unread)
+    return Seen.TO_COME if ahead and week.seen is Seen.READ else week.seen
 
 
 def names(report: Report) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The weekly report as lines of at most eighty columns, for a terminal or as plain text."""
+"""The weekly report as lines of eighty columns, or of as few as a terminal has; or as plain text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import assert_never
 
 from daemon.core.report.model import PersonReport, Report, Seen, TrendWeek
 from daemon.render import sentences, strip
-from daemon.render.lines import Style, Styled, width
-from daemon.render.outline import (
+from daemon.render.blocks import (
     Block,
     Coming,
     Commands,
@@ -20,8 +19,9 @@ from daemon.render.outline import (
     Says,
     Section,
     Trend,
-    outline,
 )
+from daemon.render.lines import Style, Styled, width
+from daemon.render.outline import outline
 from daemon.render.wrap import Line, cut, wrapped
 
 COLUMNS = 80
@@ -34,85 +34,81 @@ def plain(report: Report) -> str:
     return "".join("".join(part.text for part in line).rstrip() + "\n" for line in lines(report))
 
 
-def lines(report: Report) -> list[Line]:
-    """As a terminal shows it."""
+def lines(report: Report, room: int = COLUMNS) -> list[Line]:
+    """As a terminal shows it that is `room` columns wide."""
     heading = (
         Styled(sentences.title(report), Style.STRONG),
         Styled(f"  {sentences.dates(report)}", Style.QUIET),
     )
-    made = [*wrapped(heading, COLUMNS), *wrapped([sentences.summary(report).replace("`", "")], COLUMNS)]
+    made = [*wrapped(heading, room), *wrapped([sentences.summary(report).replace("`", "")], room)]
     for section in outline(report):
         mark, style = _HEADINGS.get(section.part, ("", Style.STRONG))
-        made += [(), *wrapped([Styled(mark + section.heading, style)], COLUMNS)]
-        made += _section(section, report)
+        made += [(), *wrapped([Styled(mark + section.heading, style)], room)]
+        made += _section(section, report, room)
     made.append(())
     for line in sentences.closing(report):
-        made += wrapped([Styled(line.replace("`", ""), Style.QUIET)], COLUMNS)
+        made += wrapped([Styled(line.replace("`", ""), Style.QUIET)], room)
     return made
 
 
-def _section(section: Section, report: Report) -> Iterator[Line]:
+def _section(section: Section, report: Report, room: int) -> Iterator[Line]:
     for number, block in enumerate(section.blocks):
         if number and section.part is Part.PEOPLE:
             yield ()
-        yield from _block(block, report)
+        yield from _block(block, report, room)
     if section.part is Part.PEOPLE:
-        yield from _legend([b.report for b in section.blocks if isinstance(b, PersonEntry)])
+        yield from _legend([b.report for b in section.blocks if isinstance(b, PersonEntry)], room)
     if any(isinstance(b, Coming) and b.url for b in section.blocks):
-        yield from wrapped(
-            [Styled("prepd open NAME opens a person's page.", Style.QUIET)], COLUMNS, "  ", "  "
-        )
+        yield from wrapped([Styled("prepd open NAME opens a person's page.", Style.QUIET)], room, "  ", "  ")
 
 
-def _legend(entries: list[PersonReport]) -> Iterator[Line]:
+def _legend(entries: list[PersonReport], room: int) -> Iterator[Line]:
     """A mark is not parted from its word."""
     marks = [f"{one.char} {one.word}".replace(" ", "\N{NO-BREAK SPACE}") for one in strip.legend(entries)]
     if marks:
         yield ()
-        for line in wrapped([f"{strip.READING}.  ", "  ".join(marks)], COLUMNS, "  ", "  "):
+        for line in wrapped([f"{strip.READING}.  ", "  ".join(marks)], room, "  ", "  "):
             yield tuple(Styled(part.text.replace("\N{NO-BREAK SPACE}", " "), Style.QUIET) for part in line)
 
 
-def _block(block: Block, report: Report) -> Iterator[Line]:
+def _block(block: Block, report: Report, room: int) -> Iterator[Line]:
     match block:
         case Says(text, quiet):
-            yield from wrapped([Styled(text, Style.QUIET if quiet else Style.PLAIN)], COLUMNS, "  ", "  ")
+            yield from wrapped([Styled(text, Style.QUIET if quiet else Style.PLAIN)], room, "  ", "  ")
         case Items(entries):
             for entry in entries:
-                yield from wrapped([entry], COLUMNS, "  • ", "    ")
+                yield from wrapped([entry], room, "  • ", "    ")
         case Quote(text):
-            yield from wrapped([Styled(text, Style.STRONG)], COLUMNS, "  │ ", "  │ ")
+            yield from wrapped([Styled(text, Style.STRONG)], room, "  │ ", "  │ ")
         case Commands(entries):
             for entry in entries:
-                yield from wrapped([Styled(entry, Style.QUIET)], COLUMNS, "      ", "      ")
+                yield from wrapped([Styled(entry, Style.QUIET)], room, "      ", "      ")
         case PersonEntry():
-            yield from _person(block, report)
+            yield from _person(block, report, room)
         case Others(people):
-            yield from map(_one_line, people)
+            yield from (_one_line(entry, room) for entry in people)
         case Trend(weeks):
-            yield from _trend(weeks)
+            yield from _trend(weeks, room)
         case Coming():
-            yield from _coming(block)
+            yield from _coming(block, room)
         case _:
             assert_never(block)
 
 
-def _person(entry: PersonEntry, report: Report) -> Iterator[Line]:
+def _person(entry: PersonEntry, report: Report, room: int) -> Iterator[Line]:
     told = entry.report
     yield from wrapped(
-        [Styled(entry.name, Style.STRONG), Styled(f"  {entry.role}", Style.QUIET)], COLUMNS, "  ", "    "
+        [Styled(entry.name, Style.STRONG), Styled(f"  {entry.role}", Style.QUIET)], room, "  ", "    "
     )
-    yield from wrapped(_strip(told), COLUMNS, "    ", "    ")
+    yield from wrapped(_strip(told), room, "    ", "    ")
     for span, counts in (("this week", told.week), ("12 weeks", told.window)):
         bad = counts.held < counts.expected
         seen = sentences.seen_of(told) if span == "this week" else Seen.READ
         said = Styled(
             f" {sentences.counted(counts, seen)}", Style.BAD if bad and span == "this week" else Style.PLAIN
         )
-        yield from wrapped([Styled(f"{span:<10}", Style.QUIET), said], COLUMNS, "    ", " " * 15)
-    yield from wrapped(
-        [Styled(sentences.regularity(told, report.zone), Style.QUIET)], COLUMNS, "    ", "    "
-    )
+        yield from wrapped([Styled(f"{span:<10}", Style.QUIET), said], room, "    ", " " * 15)
+    yield from wrapped([Styled(sentences.regularity(told, report.zone), Style.QUIET)], room, "    ", "    ")
 
 
 def _strip(entry: PersonReport) -> list[Styled]:
@@ -124,34 +120,36 @@ def _strip(entry: PersonReport) -> list[Styled]:
     return shown
 
 
-def _one_line(entry: PersonEntry) -> Line:
+def _one_line(entry: PersonEntry, room: int) -> Line:
     told = entry.report
     name = cut(entry.name, 30)
     counts = sentences.held(told.window) + (f", {told.streak:,} in a row" if told.streak else "")
     return (
         Styled(f"  {name}{' ' * (31 - width(name))}", Style.PLAIN),
-        Styled(cut(f"{entry.role:<8} {counts}", COLUMNS - 33), Style.QUIET),
+        Styled(cut(f"{entry.role:<8} {counts}", room - 33), Style.QUIET),
     )
 
 
-def _trend(weeks: tuple[TrendWeek, ...]) -> Iterator[Line]:
+def _trend(weeks: tuple[TrendWeek, ...], room: int) -> Iterator[Line]:
     """A bar for each week: what was held, then what was due beside it."""
-    most = max(1, *(week.counts.expected for week in weeks))
+    most, longest = max(1, *(week.counts.expected for week in weeks)), min(_BAR, room // 3)
     for week in weeks:
         counts = week.counts
-        due = -(-counts.expected * _BAR // most)  # rounded up: the one that was due is to be seen
+        due = -(-counts.expected * longest // most)  # rounded up: the one that was due is to be seen
         full = due * counts.held // counts.expected if counts.expected else 0
-        bar = (Styled("█" * full, Style.GOOD), Styled("░" * (due - full), Style.BAD), " " * (_BAR - due))
+        bar = (Styled("█" * full, Style.GOOD), Styled("░" * (due - full), Style.BAD), " " * (longest - due))
         name = Styled(f"{week.week.name[-3:]}  ", Style.QUIET)
-        yield from wrapped([name, *bar, f"  {sentences.counted(counts, week.seen)}"], COLUMNS, "  ", " " * 33)
+        yield from wrapped(
+            [name, *bar, f"  {sentences.counted(counts, week.seen)}"], room, "  ", " " * (longest + 9)
+        )
 
 
-def _coming(coming: Coming) -> Iterator[Line]:
+def _coming(coming: Coming, room: int) -> Iterator[Line]:
     head = [Styled(f"{coming.when:<17}", Style.PLAIN), Styled(coming.name, Style.STRONG)]
     if coming.declined:
         head.append(Styled(f"  {coming.declined}", Style.BAD))
-    yield from wrapped(head, COLUMNS, "  ", "    ")
+    yield from wrapped(head, room, "  ", "    ")
     if coming.about:
-        yield from wrapped([coming.about], COLUMNS, "    ", "    ")
+        yield from wrapped([coming.about], room, "    ", "    ")
     for item in coming.items:
-        yield from wrapped([f"open: {item}"], COLUMNS, "    ", "      ")
+        yield from wrapped([f"open: {item}"], room, "    ", "      ")

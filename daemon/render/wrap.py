@@ -9,16 +9,20 @@ from daemon.render.lines import Style, Styled, width
 Line = tuple[Styled, ...]
 
 
-def wrapped(parts: Iterable[Styled | str], room: int, first: str = "", rest: str = "") -> list[Line]:
+def wrapped(
+    parts: Iterable[Styled | str], room: int, first: str = "", rest: str = "", *, addresses: bool = False
+) -> list[Line]:
     """The parts one after the other, broken at blanks; a word that fits no line is broken where the line ends.
 
     :param first: stands before the first line, `rest` before the others; both count.
+    :param addresses: URLs stay whole, to be clicked and copied, and run over the end where they are too long.
     """
     lines: list[Line] = []
     line: list[Styled] = [Styled(first, Style.PLAIN)]
     used, begun = width(first), False
     for word in _words(parts):
-        for piece in _pieces(word, room - width(rest)):
+        whole = addresses and "://" in word.text
+        for piece in [word] if whole else _pieces(word, room - width(rest)):
             blank = " " if begun and piece.text[:1] == " " else ""
             text = piece.text.lstrip(" ")
             if begun and used + len(blank) + width(text) > room:

@@ -395,6 +395,19 @@ def test_what_stands_below_a_row_fits_the_terminal_too():
     assert lines == ["when", "Mon", "  it stood until it", "  was over", "Tue", "  short"]
 
 
+def test_prose_is_broken_between_words_and_addresses_stay_whole():
+    stream, url = Tty(), "https://docs.example.com/document/d/1a2b3c4d5e6f"
+    terminal = Terminal(stream, {"TERM": "xterm-256color", "COLUMNS": "30"})
+    terminal.paragraph(
+        Styled("Gap: ", Style.NOTICE), f"client could not be read since Tue: {url} tells", rest="  "
+    )
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue()).splitlines()
+    assert lines == ["Gap: client could not be read", "  since Tue:", f"  {url}", "  tells"]
+    piped = io.StringIO()
+    Terminal(piped).paragraph("client could not be read since ", "Tuesday")
+    assert piped.getvalue() == "client could not be read since Tuesday\n"
+
+
 def test_no_color_is_honoured():
     assert "\x1b[32m" not in on_terminal(NO_COLOR="1")
 

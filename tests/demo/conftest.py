@@ -12,7 +12,7 @@ import pytest
 from daemon.commands.demo.serve.site import Site
 from daemon.commands.demo.serve.web import Server
 from daemon.commands.demo.stage import Stage
-from daemon.commands.demo.story import AFTER, WEEKS
+from daemon.commands.demo.story import AFTER, WEEKS, play
 
 
 class Visitor:
@@ -73,11 +73,7 @@ def visitor(tmp_path_factory):
             stage.sign_in(account.name)
         for week in WEEKS:
             for scene in week.scenes:
-                stage.live_until(scene.at)
-                scene.act(stage.world)
-                if scene.signs_in:
-                    stage.sign_in(scene.signs_in)
-                stage.cycle()
+                play(scene, stage)
         stage.live_until(AFTER)
         site = Site(stage)
         server = Server(site, 0)

@@ -200,6 +200,11 @@ def test_errors_in_the_config_are_a_line_each(prepd):
     assert "evry" in said.out
 
 
+def test_where_one_thing_keeps_all_else_from_being_checked_that_is_said(prepd):
+    prepd.config.unlink()
+    assert prepd("check").out.splitlines()[-1] == "Nothing else can be checked before that."
+
+
 def test_without_a_config_the_remedy_is_to_have_one_written(prepd):
     prepd.config.unlink()
     (wrong,) = checked(prepd, code=78).values()

@@ -58,6 +58,8 @@ def test_an_account_that_fails_exits_75_pauses_and_says_what_remains(at_rest):
     said = at_rest("clean")
     assert said.code == 75
     assert "3 things could not be taken back yet. `prepd clean` once more" in said.out
+    assert "Waiting\nreflection slot (Dana, Tue 3 Nov 10:00), " in said.out
+    assert "pending" not in said.out
     assert at_rest.ask("status", code=0)["paused"] is True
     at_rest.google.faults.clear()
     assert at_rest("clean").code == 0

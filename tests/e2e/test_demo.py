@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 from daemon.commands.demo import story
-from daemon.commands.demo.telling import called
+from daemon.commands.demo.ending import called, next_steps
+from daemon.commands.demo.layout import Layout
 from daemon.commands.main import main
+from daemon.commands.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,6 +75,20 @@ def test_the_demo_fails_when_the_story_comes_out_otherwise(tmp_path, capsys, mon
     monkeypatch.setattr(story, "WEEKS", (story.Week("A week", (first, scene)),))
     assert main(["demo"]) == 1
     assert "Not as it must be: Nobody does anything" in capsys.readouterr().out
+
+
+def test_what_to_call_next_fits_the_terminal_however_prepd_is_called(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.argv", [str(tmp_path / ("long" * 12) / "venv" / "bin" / "prepd")])
+    monkeypatch.setenv("COLUMNS", "80")
+    said = io.StringIO()
+    next_steps(Layout(Terminal(said)), kept=None)
+    lines = said.getvalue().splitlines()
+    command = next(n for n, line in enumerate(lines) if line.endswith(" init"))
+    assert lines[command + 1] == "    writes your config, asking, and signs you in"
+    monkeypatch.setattr("sys.argv", ["prepd"])
+    next_steps(Layout(Terminal(said)), kept=None)
+    assert max(len(line) for line in said.getvalue().splitlines()[len(lines) :]) <= 80
+    assert "  prepd init            writes your config" in said.getvalue()
 
 
 def test_the_demo_names_the_command_as_it_was_called(tmp_path, monkeypatch):

@@ -33,18 +33,30 @@ COMMANDS = [
     "history ann",
     "clean",
     "resume",
-    "forget x",
+    "forget ann --yes",
 ]
 
 
 def test_no_command_shows_what_cannot_be_read(met):
     for command in COMMANDS:
         said = met(*command.split())
-        for line in (said.out + said.err).splitlines():
+        shown = said.out + said.err
+        assert ("Ann" in shown) is (command != "resume"), command
+        for line in shown.splitlines():
             odd = [c for c in line if unicodedata.category(c) in UNSEEN]
             assert odd == [], command
             assert len(line) < 1500, command
-        assert "Traceback" not in said.err
+        assert "ran into a bug" not in said.err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_at_a_terminal_it_stays_in_its_columns(met, columns):
+    for command in ("sync", "agenda", "history", "history --all", "report", "status", "clean --dry-run"):
+        lines = met.at_terminal(*command.split(), columns=columns)
+        assert any("Ann" in line for line in lines), command
+        for line in lines:
+            assert not {unicodedata.category(c) for c in line} & UNSEEN, command
+            assert len(line) <= columns, command
 
 
 def test_json_says_it_as_it_is_and_is_json(met):

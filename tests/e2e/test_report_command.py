@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 
 import pytest
+
+from daemon.commands.main import main
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,19 @@ def test_what_is_printed_is_what_a_file_gets(at_rest, tmp_path):
         file = tmp_path / kind
         assert at_rest("report", "--format", kind, "--output", str(file)).code == 0
         assert at_rest("report", "--format", kind).out == file.read_text("utf-8")
+
+
+def test_html_and_markdown_are_utf_8_whatever_the_terminal_speaks(at_rest, monkeypatch):
+    for kind in ("html", "markdown"):
+        whole = at_rest("report", "--format", kind).out
+        written = io.BytesIO()
+        narrow = io.TextIOWrapper(written, encoding="latin-1")
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.stdout", narrow)
+            assert main(["report", "--format", kind, *at_rest.where]) == 0
+        narrow.flush()
+        assert written.getvalue().decode("utf-8") == whole
+        assert not whole.isascii()
 
 
 def test_a_file_that_cant_be_written_is_said_and_costs_nothing(at_rest, tmp_path):

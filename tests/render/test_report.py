@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from daemon.core.model import By, Gap
 from daemon.core.report.model import Seen
-from daemon.render import html, markdown, outline, sentences, text
+from daemon.render import blocks, html, markdown, outline, sentences, text
 from tests.render import reports
 from tests.render.reports import change, counts, person, report, upcoming
 
@@ -225,6 +225,14 @@ def test_what_was_not_read_is_neither_none_due_nor_to_come(rendering):
     assert "?" in said
 
 
+@pytest.mark.parametrize("rendering", RENDERINGS)
+def test_a_1_1_that_this_week_has_still_to_come_is_not_called_none_due(rendering):
+    made = report(people=(person(strip_of="h h h h h h h h h h h s", week=counts(), window=counts(11)),))
+    said = told(rendering, made)
+    assert "to come" in said
+    assert "none due" not in said
+
+
 def test_what_only_moved_away_leaves_nothing_else_due():
     assert sentences.counted(counts(moved=1)) == "1 moved, nothing else due"
 
@@ -274,9 +282,9 @@ def test_a_week_over_the_turn_of_the_year_names_both_years():
 
 
 def test_of_many_people_those_with_something_to_tell_are_told_in_full_and_the_others_in_a_line():
-    (people,) = (s for s in outline.outline(reports.crowd(100)) if s.part is outline.Part.PEOPLE)
-    full = [b for b in people.blocks if isinstance(b, outline.PersonEntry)]
-    (others,) = (b for b in people.blocks if isinstance(b, outline.Others))
+    (people,) = (s for s in outline.outline(reports.crowd(100)) if s.part is blocks.Part.PEOPLE)
+    full = [b for b in people.blocks if isinstance(b, blocks.PersonEntry)]
+    (others,) = (b for b in people.blocks if isinstance(b, blocks.Others))
     assert [e.name for e in full] == [f"Person {n}" for n in range(0, 100, 7)]
     assert len(full) + len(others.entries) == 100
 
@@ -290,6 +298,18 @@ def test_a_thousand_people_are_all_there(rendering):
 def test_the_text_of_every_kind_of_report_fits_eighty_columns():
     for made in (reports.ordinary(), reports.quiet(), reports.first_week(), reports.crowd(50), report()):
         assert max(len(line) for line in text.plain(made).splitlines()) <= 80
+
+
+@pytest.mark.parametrize("room", [40, 60, 72])
+def test_a_narrower_terminal_gets_narrower_lines_that_say_the_same(room):
+    for made in (reports.ordinary(), reports.quiet(), reports.crowd(50)):
+        lines = ["".join(part.text for part in line) for line in text.lines(made, room)]
+        assert max(map(len, lines)) <= room
+        assert "Your 1:1s in week 44" in lines[0]
+    made = reports.ordinary()
+    narrow = " ".join("".join(part.text for part in line) for line in text.lines(made, room))
+    said, usual = (" ".join(re.sub("[│█░]+", " ", shown).split()) for shown in (narrow, text.plain(made)))
+    assert said == usual
 
 
 def test_a_page_is_in_good_order_for_those_who_listen_to_it():

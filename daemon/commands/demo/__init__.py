@@ -1,8 +1,9 @@
 """`prepd demo`: three weeks of two emulated calendars, with the real thing at work on them.
 
 The same commands, cycle and connectors as for accounts of one's own, over HTTPS; only Google, Microsoft and the clock
-are emulated. What happens is in `story`, who plays it in `stage`, how it looks in
-`telling`. The demo holds prepd to its story: whatever comes out otherwise is said, and the exit code is 1.
+are emulated. What happens is in `story` and its `scenes`, where in `world`; prepd is at work there in `stage`; how it
+looks is in `telling` and `ending`. The demo holds prepd to its story: whatever comes out otherwise is said, and the
+exit code is 1.
 """
 
 from __future__ import annotations
@@ -39,37 +40,42 @@ def configure(parser: argparse.ArgumentParser, _verb: str, _common: argparse.Arg
 
 
 def _demo(context: Context) -> Exit:
+    from daemon.commands.demo.ending import ending, next_steps
+    from daemon.commands.demo.layout import Layout
     from daemon.commands.demo.stage import Stage
-    from daemon.commands.demo.story import AFTER, END, WEEKS
+    from daemon.commands.demo.story import AFTER, END, WEEKS, play
     from daemon.commands.demo.telling import Teller
 
     args = context.args
     if (args.port is not None or args.open) and not args.serve:
         raise Stopped("--port and --open go with --serve.", Exit.USAGE)
-    if not context.verbose:
-        for name in OURS:
-            logging.getLogger(name).setLevel(logging.ERROR)
-    teller = Teller(context.terminal)
+    _quieten(verbose=context.verbose)
+    layout = Layout(context.terminal)
+    teller = Teller(layout)
     with _folder(context.args.keep) as folder, Stage(folder) as stage:
         signed_in = [stage.sign_in(account.name) for account in stage.config.account]
         teller.opening(stage, signed_in, kept=context.args.keep is not None)
         for week in WEEKS:
             teller.week(week)
             for scene in week.scenes:
-                stage.live_until(scene.at)
-                scene.act(stage.world)
-                if scene.signs_in:
-                    stage.sign_in(scene.signs_in)
-                teller.scene(stage, scene, stage.cycle())
+                teller.scene(stage, scene, play(scene, stage))
         stage.live_until(END)
-        teller.ending(stage)
+        teller.held(stage.held())
+        ending(layout, stage)
         if args.serve:
             from daemon.commands.demo.serve import serve
 
             stage.live_until(AFTER)
             serve(stage, args.port or 0, context.terminal, opens=args.open)
-    teller.next_steps(context.args.keep)
-    return Exit.ERROR if teller.wrong else Exit.OK
+    next_steps(layout, context.args.keep)
+    return Exit.ERROR if layout.wrong else Exit.OK
+
+
+def _quieten(*, verbose: bool) -> None:
+    """The story has troubles that prepd warns of: the demo itself tells them."""
+    if not verbose:
+        for name in OURS:
+            logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @contextlib.contextmanager

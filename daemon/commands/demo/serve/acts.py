@@ -13,7 +13,8 @@ from daemon.commands.demo.serve import dates, papers
 from daemon.commands.demo.serve.cast import Cast, Player, first_name
 from daemon.commands.demo.serve.diary import Diary, Invite
 from daemon.commands.demo.serve.told import Told, of_cycles
-from daemon.commands.demo.stage import ZONE, Stage
+from daemon.commands.demo.stage import Stage
+from daemon.commands.demo.world import ZONE
 from daemon.render.lines import clean, harmless
 from sandbox.google.account import Account as GoogleAccount
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from daemon.commands.demo.stage import World
+from daemon.commands.demo.world import World
 from sandbox.google.account import Account as GoogleAccount
 from sandbox.microsoft.account import Account as OutlookAccount
 

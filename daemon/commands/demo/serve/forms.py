@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeAlias
 
-from daemon.commands.demo.stage import ZONE
+from daemon.commands.demo.world import ZONE
 from daemon.render.markup import Element, Node, element
 
 Fields: TypeAlias = dict[str, str]

@@ -8,7 +8,8 @@ from connectors.frozen import dataclass
 from daemon.commands.demo.serve import dates, told
 from daemon.commands.demo.serve.forms import button, form
 from daemon.commands.demo.serve.told import Told
-from daemon.commands.demo.stage import ZONE, Stage
+from daemon.commands.demo.stage import Stage
+from daemon.commands.demo.world import ZONE
 from daemon.render import words
 from daemon.render.markup import Element, Node, element, written
 

@@ -16,7 +16,7 @@ from daemon.commands.demo.serve.foreign import Follow
 from daemon.commands.demo.serve.forms import Fields, button, form, when
 from daemon.commands.demo.serve.frame import Page, page_of
 from daemon.commands.demo.serve.papers import Shelf
-from daemon.commands.demo.stage import ZONE
+from daemon.commands.demo.world import ZONE
 from daemon.core.weeks import week_of
 from daemon.render.lines import clean
 from daemon.render.markup import Element, Node, element
@@ -142,37 +142,22 @@ def _organizer(invite: Invite, cast: Cast, about: Fields) -> Element | None:
     )
     if player is None:
         return None
-    name, about = first_name(player.name), {**about, "as": player.email}
-    later = dates.next_workday(invite.start)
-    move = form(
-        "move",
-        about,
-        *when(later),
-        button("Drag it there" if invite.slot else "Move it"),
-        class_="fields",
-        label="Another time",
-    )
-    if invite.slot:
-        inside: list[Node] = [
-            move,
-            _writing(about),
-            form("cancel", about, button("Delete the slot", class_="bad")),
-        ]
-    else:
-        inside = [move]
-        if invite.guests:
-            inside.append(
-                form(
-                    "rebook",
-                    about,
-                    *when(dates.next_workday(later)),
-                    button("Cancel, and book anew"),
-                    class_="fields",
-                )
-            )
-        inside.append(form("cancel", about, button("Cancel it", class_="bad")))
-    what = "Alex" if cast.is_alex(player.email) else f"{name}, who organizes it"
+    what = "Alex" if cast.is_alex(player.email) else f"{first_name(player.name)}, who organizes it"
+    inside = _to_organize(invite, {**about, "as": player.email})
     return element("section", element("h3", what), *inside, class_="part")
+
+
+def _to_organize(invite: Invite, about: Fields) -> Iterator[Element]:
+    """Move it, write into it or book it anew, cancel it."""
+    later = dates.next_workday(invite.start)
+    move = button("Drag it there" if invite.slot else "Move it")
+    yield form("move", about, *when(later), move, class_="fields", label="Another time")
+    if invite.slot:
+        yield _writing(about)
+    elif invite.guests:
+        anew = button("Cancel, and book anew")
+        yield form("rebook", about, *when(dates.next_workday(later)), anew, class_="fields")
+    yield form("cancel", about, button("Delete the slot" if invite.slot else "Cancel it", class_="bad"))
 
 
 def _writing(about: Fields) -> Element:

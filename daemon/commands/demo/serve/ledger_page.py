@@ -8,7 +8,7 @@ from daemon.commands.context import Context
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.frame import Page, page_of
 from daemon.commands.demo.serve.told import LOOKS
-from daemon.commands.demo.stage import ZONE
+from daemon.commands.demo.world import ZONE
 from daemon.commands.history import news
 from daemon.commands.stored import changes_of
 from daemon.core.model import By, Change

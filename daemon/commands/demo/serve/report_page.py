@@ -9,7 +9,7 @@ from daemon.commands.context import Context
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.foreign import Follow
 from daemon.commands.demo.serve.frame import Page, page_of
-from daemon.commands.demo.stage import ZONE
+from daemon.commands.demo.world import ZONE
 from daemon.commands.report import report_for
 from daemon.commands.stored import stored_with_ledger
 from daemon.core.report.model import Report

@@ -21,7 +21,8 @@ from daemon.commands.demo.serve.report_page import report_file, report_page
 from daemon.commands.demo.serve.told import Told
 from daemon.commands.demo.serve.web import Answer, Request
 from daemon.commands.demo.serve.week_page import Shown, week_page
-from daemon.commands.demo.stage import ZONE, Stage
+from daemon.commands.demo.stage import Stage
+from daemon.commands.demo.world import ZONE
 from daemon.commands.stored import stored
 from daemon.core.weeks import Week, week_named, week_of
 from daemon.exits import Stopped

@@ -9,7 +9,7 @@ from connectors.frozen import dataclass
 from daemon.apply.actions import ActionOutcome
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.forms import button, form
-from daemon.commands.demo.stage import ZONE
+from daemon.commands.demo.world import ZONE
 from daemon.commands.sync_text import done
 from daemon.core.model import Change, Kind
 from daemon.core.planning.actions import CreateSlot, MoveSlot

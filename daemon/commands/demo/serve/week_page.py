@@ -14,7 +14,7 @@ from daemon.commands.demo.serve.foreign import Follow
 from daemon.commands.demo.serve.forms import button, choice, field, form, when
 from daemon.commands.demo.serve.frame import Page, page_of
 from daemon.commands.demo.serve.lanes import lanes
-from daemon.commands.demo.stage import ZONE
+from daemon.commands.demo.world import ZONE
 from daemon.core.weeks import Week, week_after, week_of
 from daemon.render.lines import clean
 from daemon.render.markup import Element, Node, element
