@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from daemon.config import Config
-from daemon.core.model import Change, State
+from daemon.core.model import OPEN, Change, State
 from daemon.paths import Paths
 from daemon.store.files import delete
 from daemon.store.heartbeat import read_heartbeat, write_heartbeat
@@ -24,7 +24,6 @@ from daemon.store.store import Store
 log = logging.getLogger(__name__)
 
 _EVERY = timedelta(days=1)
-_OPEN = (State.STANDING, State.DECLINED)
 _WEEK = re.compile(r"(\d{4})-W(\d\d)\.\w+")
 
 
@@ -73,7 +72,7 @@ def _old_one_on_ones(ledger: Iterable[Change], cutoff: datetime) -> set[str]:
 
 def _stays(end: datetime, state: State, cutoff: datetime) -> bool:
     """What is not settled yet stays, however old it is."""
-    return end >= cutoff or state in _OPEN
+    return end >= cutoff or state in OPEN
 
 
 def _without_old(state: Stored, cutoff: datetime) -> Stored:

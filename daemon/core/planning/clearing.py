@@ -63,8 +63,9 @@ def clearing(
     reports: Mapping[str, str | None] | None = None,
 ) -> Clearing:
     """:param artefacts: as these looks show them.
-    :param reports: the etags that events with weekly reports had when prepd left them.
     :param invite_links: for each account of the config, on whose events a link may be changed.
+    :param in_reach: the accounts that can be written to now: only theirs is put down as going before it goes.
+    :param reports: the etags that events with weekly reports had when prepd left them.
     """
     looks = tuple(looks)
     ahead = artefacts.copy()
