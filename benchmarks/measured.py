@@ -41,6 +41,8 @@ def script(name: str, *words: object) -> list[str]:
 def once(program: Program) -> Run:
     """:raises RuntimeError: it failed; with the end of what it said."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | program.environment
+    # An installed program has its byte code at hand; a checkout keeps it unless it is told not to.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         child = subprocess.Popen(program.command, env=environment, stdout=out, stderr=err)
         _, status, usage = os.wait4(child.pid, 0)
