@@ -80,6 +80,17 @@ class Retry:
         return not self.stop.wait(seconds)
 
 
+def failed_for_now(message: str, retry_after: str | None, method: str) -> Unavailable:
+    """The error for an answer that a server gave in its trouble (5xx and the like), with its Retry-After header.
+
+    Whatever changes something may have been carried out before the trouble came.
+    """
+    wait = seconds_to_wait(retry_after)
+    error = Unavailable(message) if wait is None else Throttled(message, retry_after=wait)
+    error.maybe_done = method != "GET"
+    return error
+
+
 def seconds_to_wait(retry_after: str | None, now: datetime | None = None) -> float | None:
     """A Retry-After header in seconds from `now` (default: the clock), never negative.
 

@@ -23,7 +23,7 @@ from connectors.errors import (
     Unavailable,
 )
 from connectors.frozen import dataclass
-from connectors.retry import seconds_to_wait
+from connectors.retry import failed_for_now, seconds_to_wait
 from connectors.tokens import sign_in_again
 
 _TOO_MUCH = {
@@ -98,7 +98,9 @@ class Failure:
     def _by_status(self, reasons: frozenset[str], *, is_google: bool) -> ConnectorError | None:
         where = self._where(reasons)
         if self.status in (408, 425) or self.status >= 500:
-            return self._for_now(where)
+            return failed_for_now(
+                f"{where}: Google could not answer for now", self.retry_after, self.http_method
+            )
         if self.status == 401:
             remedy = sign_in_again(self.account)
             return SignInNeeded(f"{where}: Google no longer accepts the sign-in. {remedy}")
@@ -118,13 +120,6 @@ class Failure:
         if self.status in (409, 412):
             return Conflict(f"{where}: it is not as it was when it was read")
         return None
-
-    def _for_now(self, where: str) -> Unavailable:
-        wait = seconds_to_wait(self.retry_after)
-        message = f"{where}: Google could not answer for now"
-        error = Unavailable(message) if wait is None else Throttled(message, retry_after=wait)
-        error.maybe_done = self.http_method != "GET"
-        return error
 
     @property
     def _api(self) -> str:

@@ -24,7 +24,7 @@ from connectors.errors import (
 )
 from connectors.frozen import dataclass
 from connectors.outlook.wire import Answer
-from connectors.retry import seconds_to_wait
+from connectors.retry import failed_for_now, seconds_to_wait
 from connectors.tokens import sign_in_again
 
 _READ_IN_FULL = {
@@ -93,7 +93,7 @@ class Failure:
         if codes & _READ_IN_FULL and 400 <= status < 500:
             return TokenExpired(f"{where}: it has to be read in full")
         if status in (429, 509) or (status in (403, 503) and codes & _TOO_MUCH):
-            error = Throttled(f"{where}: too many requests", retry_after=self._wait)
+            error = Throttled(f"{where}: too many requests", retry_after=seconds_to_wait(self._retry_after))
             # Refused before anything was done, whatever the number says.
             error.maybe_done = False
             return error
@@ -114,7 +114,9 @@ class Failure:
     def _by_status(self, codes: tuple[str, ...] | None) -> ConnectorError | None:
         status, where = self.answer.status, self._where(codes)
         if status in (408, 425) or status >= 500:
-            return self._for_now(where)
+            return failed_for_now(
+                f"{where}: Microsoft could not answer for now", self._retry_after, self.method
+            )
         if status == 401:
             remedy = sign_in_again(self.account)
             return SignInNeeded(f"{where}: Microsoft no longer accepts the sign-in. {remedy}")
@@ -137,16 +139,9 @@ class Failure:
             return Conflict(f"{where}: it is not as it was when it was read")
         return None
 
-    def _for_now(self, where: str) -> Unavailable:
-        message = f"{where}: Microsoft could not answer for now"
-        wait = self._wait
-        error = Unavailable(message) if wait is None else Throttled(message, retry_after=wait)
-        error.maybe_done = self.method != "GET"
-        return error
-
     @property
-    def _wait(self) -> float | None:
-        return seconds_to_wait(self.answer.headers.get("retry-after"))
+    def _retry_after(self) -> str | None:
+        return self.answer.headers.get("retry-after")
 
     def _where(self, codes: frozenset[str] | tuple[str, ...] | None) -> str:
         shown = ", ".join(sorted(codes or ())[:3])
