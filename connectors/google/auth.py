@@ -30,6 +30,7 @@ from connectors.tls import trusted_authorities
 log = logging.getLogger(__name__)
 
 TIME_LIMIT = 600.0
+"""Seconds that a sign-in may take, the user's part included."""
 
 
 def login(

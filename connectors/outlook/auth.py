@@ -24,6 +24,7 @@ from connectors.outlook.wire import Wire
 from connectors.protocols import SignIn
 
 TIME_LIMIT = 600.0
+"""Seconds that a sign-in may take, the user's part included."""
 
 _WAITING = ("authorization_pending", "slow_down")
 

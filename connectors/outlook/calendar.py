@@ -39,7 +39,7 @@ from connectors.values import (
 )
 
 _TRIES = 3
-_MOMENT = timedelta(minutes=1)
+_MOMENT = timedelta(minutes=1)  # a view without length shows nothing, and some events have none
 
 
 class OutlookCalendar:

@@ -1,4 +1,7 @@
-"""From a request's body to an event's fields: merging, defaults, what Google refuses, drops or cuts."""
+"""From a request's body to an event's fields: merging, defaults, what Google refuses, drops or cuts.
+
+Sources: the Calendar reference of `events`, and the guides "Extended properties" and "Handle API errors".
+"""
 
 from __future__ import annotations
 

@@ -150,7 +150,8 @@ class CalendarApi:
 
 def _write(call: Call, person: str, headers: dict[str, str]) -> Write:
     query = call.query
-    # A request that says nothing mails the guests, whatever the documentation calls the default.
+    # A request that says nothing mails the guests, whatever the documentation calls the default: issue 30113 of
+    # calcom/cal.diy.
     send = query.get("sendUpdates") or ("none" if query.get("sendNotifications") is False else "all")
     supports = set()
     if query.get("supportsAttachments"):

@@ -1,6 +1,8 @@
 """The Drive API v3, as far as an app's own files go: documents, folders, permissions, and finding them again.
 
 A client with `drive.file` sees what it made and nothing else; what a person made in the web app is 404 to it.
+
+Sources: the Drive guides "Choose Google Drive API scopes" and "Share files, folders, and drives".
 """
 
 from __future__ import annotations

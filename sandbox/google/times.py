@@ -3,6 +3,8 @@
 Kept as `{"date": "2026-11-02"}`, or `{"dateTime": "2026-11-02T09:00:00+00:00", "timeZone": "Europe/London"}`
 in UTC. Shown in the offset of the calendar's zone (or the one asked for), with the event's own `timeZone`
 beside it: an event in UTC on a calendar in Sao Paulo reads `-03:00` and `timeZone: UTC`, as real ones do.
+
+Source: the discovery document's description of `EventDateTime`.
 """
 
 from __future__ import annotations

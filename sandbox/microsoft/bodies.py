@@ -1,4 +1,7 @@
-"""From the checked JSON of a request to the fields that an item keeps."""
+"""From the checked JSON of a request to the fields that an item keeps.
+
+Sources: the Graph reference pages "Create event" and "Update event".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""OneDrive as a tree of files and folders, one for each person, with the app's own folder in it."""
+"""OneDrive as a tree of files and folders, one for each person, with the app's own folder in it.
+
+Sources: the Graph pages "driveItem resource type" and "Upload small files" (conflictBehavior), and OneDrive's
+"Restrictions and limitations" for names.
+"""
 
 from __future__ import annotations
 

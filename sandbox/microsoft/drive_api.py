@@ -1,4 +1,8 @@
-"""OneDrive's part of Graph: addresses by id and by path, uploads, downloads, sharing, and the web view of a file."""
+"""OneDrive's part of Graph: addresses by id and by path, uploads, downloads, sharing, and the web view of a file.
+
+Sources: the Graph pages "Working with files", "driveItem: invite", "driveItem: createLink" and, for what the app's
+folder allows, "Using an App Folder to store user content without access to all files".
+"""
 
 from __future__ import annotations
 

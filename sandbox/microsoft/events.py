@@ -2,6 +2,9 @@
 
 The organizer's item and each attendee's are different items that share a uid. What the organizer does reaches the
 attendees as mail, which their mailboxes act upon; what an attendee does to their copy stays there, except a response.
+
+Sources: the Graph reference pages "Delete event", "event: cancel", "event: decline" and "Update event" (which tells of
+ErrorOccurrenceCrossingBoundary, and of losing an online meeting with its block).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The query options of OData that the sandbox understands: $select, $expand, $filter, $orderby, $top, $skip.
 
 Filters are conjunctions of comparisons, and `any` over extended properties; what else real Graph takes is refused.
+
+Source: Graph's "Use query parameters to customize responses".
 """
 
 from __future__ import annotations

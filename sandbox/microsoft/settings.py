@@ -15,16 +15,22 @@ class Settings:
     """Whether a round has rows for series masters, or only for their occurrences (both are seen)."""
 
     false_removed: bool = True
-    """Whether an event outside the window that was merely made or changed is reported as @removed."""
+    """Whether an event outside the window that was merely made or changed is reported as @removed (documented, and
+    issues 4659 and 6599 of microsoft-graph-docs).
+    """
 
     deleted_occurrence: Literal["silent", "series_resent", "removed"] = "silent"
-    """What a round says of a deleted occurrence: nothing, the series again without it, or @removed."""
+    """What a round says of a deleted occurrence: nothing (pull request 4501 of microsoft-graph-docs), the series again
+    without it, or @removed.
+    """
 
     deleted_series: Literal["all", "master", "occurrences"] = "all"
     """Which ids are @removed when a series goes."""
 
     exception_resends_series: bool = True
-    """Whether a changed occurrence brings the whole series again, or only itself."""
+    """Whether a changed occurrence brings the whole series again, or only itself (the former: issue 6353 of
+    microsoft-graph-docs).
+    """
 
     delta_lag: int = 0
     """So many delta rounds after a change don't see it yet."""

@@ -1,4 +1,7 @@
-"""What Entra gives out: codes, tokens, and the claims inside an id token; and what a bearer token allows."""
+"""What Entra gives out: codes, tokens, and the claims inside an id token; and what a bearer token allows.
+
+Sources: Microsoft identity platform, "ID tokens", "Refresh tokens" and "Claims challenges".
+"""
 
 from __future__ import annotations
 
