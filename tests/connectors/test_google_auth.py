@@ -252,10 +252,10 @@ def test_the_code_is_for_the_token_endpoint_and_for_no_address_that_it_names(
 
 
 @pytest.mark.usefixtures("alex")
-def test_passwords_of_the_environment_are_left_alone(google, tmp_path, browser, monkeypatch):
-    (tmp_path / "netrc").write_text("machine localhost login somebody password secret")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(google, tmp_path, browser, monkeypatch):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     assert auth.login(settings_for(google, tmp_path), Told(), browser) == "alex@example.com"
 
 

@@ -1,5 +1,7 @@
 """What goes wrong on order, and what the log says of it."""
 
+import http.client
+
 import httplib2
 import pytest
 from googleapiclient.errors import HttpError
@@ -45,7 +47,7 @@ def test_httplib2_sends_an_insert_again_and_the_id_keeps_it_single(google, event
 def test_a_connection_dropped_before_carries_nothing_out(google, events, alex):
     google.faults.drop("before", method="DELETE", times=2)
     event = events.insert(**SILENT, body=BODY).execute()
-    with pytest.raises((httplib2.HttpLib2Error, OSError, Exception)):
+    with pytest.raises((httplib2.HttpLib2Error, http.client.HTTPException, OSError)):
         events.delete(**SILENT, eventId=event["id"]).execute()
     assert len(alex.events()) == 1
 
