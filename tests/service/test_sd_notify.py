@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -35,6 +37,24 @@ def test_a_status_is_sent_when_it_changes(manager):
     for text in ("a", "a", "b"):
         notifier.status(text)
     assert manager.told() == ["STATUS=a", "STATUS=b"]
+
+
+def test_a_status_that_nobody_took_is_sent_again(address):
+    notifier = Notifier({"NOTIFY_SOCKET": address})
+    notifier.status("a")
+    manager = Manager(address)
+    notifier.status("a")
+    assert manager.told() == ["STATUS=a"]
+    manager.close()
+
+
+def test_a_manager_that_has_its_hands_full_does_not_hold_up_the_work(manager):
+    notifier = Notifier({"NOTIFY_SOCKET": manager.address})
+    room = int(Path("/proc/sys/net/unix/max_dgram_qlen").read_text())
+    telling = Thread(target=lambda: [notifier.status(str(n)) for n in range(room + 3)], daemon=True)
+    telling.start()
+    telling.join(30)
+    assert not telling.is_alive()
 
 
 def test_signs_of_life_are_sent_only_where_systemd_waits_for_them(manager):
