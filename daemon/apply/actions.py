@@ -159,14 +159,4 @@ def _carry_out(action: Action, record: OneOnOne, desk: Desk) -> None:
 def _pages(desk: Desk, record: OneOnOne) -> PageMaker:
     doc = desk.artefacts.docs.get(record.person)
     account = desk.accounts[doc.account if doc else record.account]
-    return PageMaker(
-        account,
-        desk.config,
-        desk.wishes,
-        desk.artefacts,
-        desk.intents,
-        desk.journal,
-        desk.now,
-        desk.sleep,
-        desk.called(record),
-    )
+    return PageMaker(account, desk, desk.called(record))

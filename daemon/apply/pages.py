@@ -6,21 +6,18 @@ lost answer the doc is looked for before another is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from connectors.errors import ConnectorError, NotFound
 from connectors.kept import Notebook, PageRef
 from connectors.protocols import Account
 from connectors.values import PageDraft
+from daemon.apply.desk import Desk
 from daemon.apply.template import Agenda, agenda_blocks, load_template
-from daemon.config import Config
-from daemon.core.artefacts import Artefacts, OpenPage, PrepDoc
+from daemon.core.artefacts import OpenPage, PrepDoc
 from daemon.core.model import OneOnOne, short_hash
 from daemon.core.planning.actions import CreatePage, UpdatePage
 from daemon.core.planning.plan import career_month
-from daemon.core.planning.wishes import Wishes
 from daemon.core.texts import neutral_title, page_heading
 from daemon.wishes import access
 
@@ -33,33 +30,21 @@ _REMEMBERED = 60
 
 @dataclass(slots=True)
 class PageMaker:
+    """Works on one person's prep doc. `account` is the one that has it, `called` their name, as it tells them from
+    everybody else.
+    """
+
     account: Account
-    config: Config
-    wishes: Wishes
-    artefacts: Artefacts
-    intents: dict[str, datetime]
-    journal: Callable[[dict[str, datetime]], None]
-    now: datetime
-    sleep: Callable[[float], None]
+    desk: Desk
     called: str
-    """The person's name, as it tells them from everybody else."""
 
     def create(self, action: CreatePage, record: OneOnOne) -> None:
         """Opens a page in front of the person's others; the items still open on the last one come along."""
-        before = self.artefacts.pages.get(record.person)
+        before = self.desk.artefacts.pages.get(record.person)
         carried = self._open_items(before)
-        try:
-            doc = self._doc(record)
-            ref = self._page(doc, action, record, before, carried)
-        except NotFound:
-            # The user threw the doc away: the next page begins a new one.
-            missed = self.artefacts.docs.pop(record.person, None)
-            doc = self._doc(record)
-            if missed is not None and missed.notebook == doc.notebook:
-                doc = missed  # it was only missing for a moment
-            ref = self._page(doc, action, record, before, carried)
-        month = career_month(record.start, self.wishes.zone) if action.career_check else doc.career_month
-        self.artefacts.docs[record.person] = replace(
+        doc, ref = self._added(action, record, before, carried)
+        month = career_month(record.start, self.desk.wishes.zone) if action.career_check else doc.career_month
+        self.desk.artefacts.docs[record.person] = replace(
             doc,
             pages=doc.pages + 1,
             career_month=month,
@@ -72,25 +57,39 @@ class PageMaker:
             ref,
             record.id,
             action.heading,
-            self.now,
+            self.desk.now,
             open_items=carried,
-            career_check=action.career_check and access(self.config) is None,
+            career_check=action.career_check and access(self.desk.config) is None,
         )
         # On record before it is looked at: the look may fail, and is not worth a second page.
-        self.artefacts.pages[record.person] = page
-        self.artefacts.pages[record.person] = self._as_made(page)
+        self.desk.artefacts.pages[record.person] = page
+        self.desk.artefacts.pages[record.person] = self._as_made(page)
+
+    def _added(
+        self, action: CreatePage, record: OneOnOne, before: OpenPage | None, carried: tuple[str, ...]
+    ) -> tuple[PrepDoc, PageRef]:
+        """The page, in the person's doc; in a new one where the user threw that away."""
+        try:
+            doc = self._doc(record)
+            return doc, self._page(doc, action, record, before, carried)
+        except NotFound:
+            missed = self.desk.artefacts.docs.pop(record.person, None)
+            doc = self._doc(record)
+            if missed is not None and missed.notebook == doc.notebook:
+                doc = missed  # it was only missing for a moment
+            return doc, self._page(doc, action, record, before, carried)
 
     def update(self, action: UpdatePage, record: OneOnOne) -> None:
         """Makes the open page that of another 1:1, or of another time."""
-        page = self.artefacts.pages[record.person]
+        page = self.desk.artefacts.pages[record.person]
         try:
             ref = self._retitled(page, action.heading)
         except NotFound:
             # Thrown away by the user: there is none to update.
-            del self.artefacts.pages[record.person]
+            del self.desk.artefacts.pages[record.person]
             self.create(CreatePage(record.id, record.person, action.heading, career_check=False), record)
             return
-        self.artefacts.pages[record.person] = replace(
+        self.desk.artefacts.pages[record.person] = replace(
             page, ref=ref, one_on_one=record.id, heading=action.heading
         )
 
@@ -100,7 +99,7 @@ class PageMaker:
         try:
             return documents.retitle_page(page.notebook, page.ref, heading)
         except NotFound:
-            self.sleep(1.0)
+            self.desk.sleep(1.0)
             return documents.retitle_page(page.notebook, page.ref, heading)
 
     def _as_made(self, page: OpenPage) -> OpenPage:
@@ -130,45 +129,45 @@ class PageMaker:
         # Numbered: a page may have become another 1:1's, and its first 1:1 may need a page again. By the 1:1, so that
         # a doc of which no more is known than that it is there shows the page that this 1:1 has.
         key = short_hash("page", record.id, str(doc.opened_for.count(record.id)))
-        alone = access(self.config) is None
+        alone = access(self.desk.config) is None
         last = f"our last 1:1 ({before.heading})" if before else "we last spoke"
         agenda = Agenda(
             person=record.name,
-            date=page_heading(record.start, self.wishes.zone),
+            date=page_heading(record.start, self.desk.wishes.zone),
             last=last,
             carried=carried,
             private=alone,
             career_check=alone and action.career_check,
         )
-        blocks = agenda_blocks(load_template(self.config.prep_doc.template), agenda)
+        blocks = agenda_blocks(load_template(self.desk.config.prep_doc.template), agenda)
         return self.account.documents().add_page(doc.notebook, PageDraft(key, action.heading, blocks))
 
     def _doc(self, record: OneOnOne) -> PrepDoc:
-        doc = self.artefacts.docs.get(record.person)
+        doc = self.desk.artefacts.docs.get(record.person)
         if doc is None:
             doc = PrepDoc(record.person, record.account, self._notebook(record))
-            self.artefacts.docs[record.person] = doc
+            self.desk.artefacts.docs[record.person] = doc
         return self._shared(doc)
 
     def _shared(self, doc: PrepDoc) -> PrepDoc:
-        wanted = access(self.config)
+        wanted = access(self.desk.config)
         if wanted is not None and doc.shared_as != wanted.value:
             self.account.documents().share(doc.notebook, doc.person, wanted)
             doc = replace(doc, shared_as=wanted.value)
-            self.artefacts.docs[doc.person] = doc
+            self.desk.artefacts.docs[doc.person] = doc
         return doc
 
     def _notebook(self, record: OneOnOne) -> Notebook:
         key = short_hash("doc", record.person)
         documents = self.account.documents()
-        asked_before = record.person in self.intents
+        asked_before = record.person in self.desk.intents
         for attempt in range(_LOOKS if asked_before else 1):
             if attempt:
-                self.sleep(1.0)
+                self.desk.sleep(1.0)
             if found := documents.find_notebook(key):
                 return found
         if not asked_before:
-            self.intents[record.person] = self.now
-            self.journal(self.intents)
+            self.desk.intents[record.person] = self.desk.now
+            self.desk.journal(self.desk.intents)
         title = neutral_title(self.account.address, self.called)
-        return documents.create_notebook(key, title, self.config.prep_doc.folder)
+        return documents.create_notebook(key, title, self.desk.config.prep_doc.folder)
