@@ -35,12 +35,12 @@ def _resume(context: Context) -> Exit:
     with store.lock("prepd resume"):
         changed = pause(store, paused=False)
     if changed:
-        context.terminal.line(
+        context.terminal.paragraph(
             "prepd goes on: the next cycle puts slots and links back, but for what you took away."
         )
-        context.terminal.line("`prepd sync` runs it now; `prepd run` does within the minute.")
+        context.terminal.paragraph("`prepd sync` runs it now; `prepd run` does within the minute.")
     else:
-        context.terminal.line("prepd was not paused.")
+        context.terminal.paragraph("prepd was not paused.")
     return Exit.OK
 
 

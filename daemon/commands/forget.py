@@ -35,7 +35,7 @@ def _forget(context: Context) -> Exit:
     person = _meant(context, store)
     found = traces(person, store.state(), store.changes(), reports, context.now)
     if not _confirmed(context, person, found):
-        context.terminal.line("Nothing was erased.")
+        context.terminal.paragraph("Nothing was erased.")
         return Exit.ERROR
     with store.lock("prepd forget"):
         # Once more: a cycle may have found more of them while the question stood.
@@ -80,7 +80,7 @@ def _confirmed(context: Context, person: Known, found: Traces) -> bool:
         return True
     if not sys.stdin.isatty():
         raise Stopped("There is no terminal to ask at. `--yes` forgets without asking.", Exit.USAGE)
-    context.terminal.line(f"{_shown(person)}: {_counted(found)}.")
+    context.terminal.paragraph(f"{_shown(person)}: {_counted(found)}.")
     print("Erase all of it for good? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
@@ -94,7 +94,7 @@ def _counted(found: Traces) -> str:
 
 
 def _tell(context: Context, person: Known, found: Traces) -> None:
-    line = context.terminal.line
+    line = context.terminal.paragraph
     line(f"Forgotten: {_shown(person)}: {_counted(found)}. Backups went too.")
     stays = [
         words.count(number, what)

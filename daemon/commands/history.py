@@ -130,7 +130,7 @@ def _show(context: Context, entries: list[Change], corrections: Corrections, kno
 
 
 def _show_to_people(context: Context, entries: list[Change], corrections: Corrections, known: People) -> None:
-    """Two lines for each: the second says when it was noticed, and why. That a 1:1 is presumed held goes without it."""
+    """Two lines for each: the second says why, and when it was noticed. That a 1:1 is presumed held goes without it."""
     zone, everything = context.config.timezone, context.args.all
     narrow = (context.terminal.columns or _WIDE) < _WIDE
     rows: list[list[Cell]] = []
@@ -145,9 +145,9 @@ def _show_to_people(context: Context, entries: list[Change], corrections: Correc
             ]
         )
         as_usual = e.kind is Kind.HELD and e.corrects is None and not everything
-        why = "" if as_usual else f"{words.moment(e.noticed_at, zone)}  {corrections.why(e)}"
+        why = "" if as_usual else corrections.whole(e)
         to = f"→ {words.in_text(e.now_at.start, zone)}" if narrow and e.was and e.now_at else ""
-        below.append("  ".join(filter(None, (known.distinction(e.person), to, why))))
+        below.append("; ".join(filter(None, (known.distinction(e.person), to, why))))
     context.terminal.table(
         (Column("1:1"), Column("with", flexible=True), Column(""), Column("when")), rows, below=below
     )

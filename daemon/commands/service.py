@@ -86,9 +86,9 @@ def _install(context: Context) -> Exit:
         return Exit.OK
     manager = wanted.manager(context.environment)
     for flavour_before in wanted.replaces(manager):
-        context.terminal.line(f"The {flavour_before.value} unit is taken away: one of them is enough.")
+        context.terminal.paragraph(f"The {flavour_before.value} unit is taken away: one of them is enough.")
     for line in wanted.put(manager, force=context.args.force):
-        context.terminal.line(line)
+        context.terminal.paragraph(line)
     _show_next(context, wanted, lingering=flavour is not Flavour.SYSTEM)
     return Exit.OK
 
@@ -97,15 +97,15 @@ def _show_next(context: Context, done: Installation, *, lingering: bool) -> None
     from daemon.systemd.systemctl import lingers, user
 
     if lingering and not lingers():
-        context.terminal.line(
+        context.terminal.paragraph(
             f"It stops when you log out. To keep it running: sudo loginctl enable-linger {user()}"
         )
     if proxy := next((v for v in _PROXIES if context.environment.get(v)), None):
-        context.terminal.line(
+        context.terminal.paragraph(
             f"{proxy} is set here, and a unit knows nothing of it: docs/service.md tells how to say so (Proxies)."
         )
     if done.as_its_user:
-        context.terminal.line("The command line as its user, on its state (to sign in, most of all):")
+        context.terminal.paragraph("The command line as its user, on its state (to sign in, most of all):")
         print(f"  {done.as_its_user} auth login ACCOUNT --no-browser", flush=True)
 
 
@@ -119,12 +119,12 @@ def _uninstall(context: Context) -> Exit:
     flavours = (Flavour.SYSTEM,) if context.args.system else (Flavour.USER, Flavour.TIMER)
     found = [flavour for flavour in flavours if installed(flavour, context.environment)]
     if not found:
-        context.terminal.line("No unit of prepd is installed.")
+        context.terminal.paragraph("No unit of prepd is installed.")
         return Exit.OK
     for flavour in found:
         for line in remove(flavour, context.environment, force=context.args.force):
-            context.terminal.line(line)
-    context.terminal.line("What it wrote is still there: docs/service.md tells how to remove all of it.")
+            context.terminal.paragraph(line)
+    context.terminal.paragraph("What it wrote is still there: docs/service.md tells how to remove all of it.")
     return Exit.OK
 
 
@@ -135,20 +135,20 @@ def _status(context: Context) -> Exit:
 
     found = [flavour for flavour in Flavour if installed(flavour, context.environment)]
     if not found:
-        context.terminal.line("No unit of prepd is installed. To install one: prepd service install")
+        context.terminal.paragraph("No unit of prepd is installed. To install one: prepd service install")
         return Exit.ERROR
     code = Exit.OK
     for flavour in found:
         try:
             state = manager_of(flavour, context.environment).state(STARTED[flavour])
         except Unreachable as error:
-            context.terminal.line(f"{STARTED[flavour]} ({flavour.value}): installed. {error}")
+            context.terminal.paragraph(f"{STARTED[flavour]} ({flavour.value}): installed. {error}")
             code = Exit.ERROR
             continue
         if state is None or not state.runs:
             code = Exit.ERROR
         for line in _lines(flavour, STARTED[flavour], state):
-            context.terminal.line(line)
+            context.terminal.paragraph(line)
     return code
 
 

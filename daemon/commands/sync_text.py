@@ -14,6 +14,7 @@ from daemon.commands.outcomes import DONE, Told
 from daemon.commands.terminal import Column
 from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.render import words
+from daemon.render.corrections import kind_and_who
 from daemon.render.lines import Style, Styled
 from daemon.render.people import People
 
@@ -58,13 +59,17 @@ def _show_noticed(context: Context, result: CycleResult, people: People) -> None
     zone = context.config.timezone
     context.terminal.paragraph(Styled("Noticed", Style.STRONG))
     context.terminal.table(
-        (Column(""), Column("person", flexible=True), Column("when"), Column("by"), Column("why", flexible=True)),
+        (
+            Column(""),
+            Column("person", flexible=True),
+            Column("when"),
+            Column("why", flexible=True),
+        ),
         [
             [
-                words.kind_of(c),
+                Styled(kind_and_who(c), words.kind_of(c).style),
                 people.name(c.person),
                 words.when(c, zone),
-                words.by_whom(c),
                 Styled(c.evidence, Style.QUIET),
             ]
             for c in result.changes

@@ -69,8 +69,10 @@ class Terminal:
         if (room := self.columns) is None:
             self.line(*cells)
             return
-        parts = [Styled(_text(cell), _style(cell)) for cell in cells]
-        for line in wrapped(parts, room, rest=rest, addresses=True):
+        first, *others = (Styled(_text(cell), _style(cell)) for cell in cells)
+        begun = Styled(first.text.lstrip(" "), first.style)
+        indent = " " * (len(first.text) - len(begun.text))
+        for line in wrapped([begun, *others], room, indent, rest, addresses=True):
             self.line(*line)
 
     def table(

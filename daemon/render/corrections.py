@@ -22,6 +22,10 @@ class Corrections:
         """How it is known, with what notice, and what it corrects or what corrected it."""
         return "; ".join(filter(None, (change.evidence, words.notice_given(change), self.said(change))))
 
+    def whole(self, change: Change) -> str:
+        """The same, and when it was noticed."""
+        return f"{self.why(change)}; noticed {words.in_text(change.noticed_at, self._zone)}"
+
     def said(self, change: Change) -> str:
         """ "corrects: cancelled by them (noticed Tue 17 Nov 10:00)", "corrected since: held", or nothing."""
         parts = []

@@ -131,6 +131,7 @@ class _Outline:
         # A gap that lasts says why.
         why = tuple(g.reason for g in self.report.gaps if g.end is None and g.reason)
         lines = [said for t in self.report.troubles if not t.endswith(why) and (said := clean(t, 500))]
+        lines = [words.sentence(line) for line in lines]
         lines += [words.gap(g, self.zone) for g in self.report.gaps[::-1]]
         if not lines:
             return Section(Part.TROUBLE, "", ())

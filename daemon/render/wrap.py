@@ -15,13 +15,13 @@ def wrapped(
     """The parts one after the other, broken at blanks; a word that fits no line is broken where the line ends.
 
     :param first: stands before the first line, `rest` before the others; both count.
-    :param addresses: URLs stay whole, to be clicked and copied, and run over the end where they are too long.
+    :param addresses: URLs and paths stay whole, to be clicked and copied, and run over the end if they must.
     """
     lines: list[Line] = []
     line: list[Styled] = [Styled(first, Style.PLAIN)]
     used, begun = width(first), False
     for word in _words(parts):
-        whole = addresses and "://" in word.text
+        whole = addresses and ("://" in word.text or word.text.strip().startswith("/"))
         for piece in [word] if whole else _pieces(word, room - width(rest)):
             blank = " " if begun and piece.text[:1] == " " else ""
             text = piece.text.lstrip(" ")

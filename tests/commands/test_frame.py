@@ -398,11 +398,12 @@ def test_what_stands_below_a_row_fits_the_terminal_too():
 def test_prose_is_broken_between_words_and_addresses_stay_whole():
     stream, url = Tty(), "https://docs.example.com/document/d/1a2b3c4d5e6f"
     terminal = Terminal(stream, {"TERM": "xterm-256color", "COLUMNS": "30"})
-    terminal.paragraph(
-        Styled("Gap: ", Style.NOTICE), f"client could not be read since Tue: {url} tells", rest="  "
-    )
+    said = f"client could not be read since Tue: {url} tells"
+    terminal.paragraph(Styled("Gap: ", Style.NOTICE), said, rest="  ")
+    terminal.paragraph("    ", "chmod 600 /home/alex/.config/prepd/client.json", rest="    ")
     lines = re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue()).splitlines()
-    assert lines == ["Gap: client could not be read", "  since Tue:", f"  {url}", "  tells"]
+    assert lines[:4] == ["Gap: client could not be read", "  since Tue:", f"  {url}", "  tells"]
+    assert lines[4:] == ["    chmod 600", "    /home/alex/.config/prepd/client.json"]
     piped = io.StringIO()
     Terminal(piped).paragraph("client could not be read since ", "Tuesday")
     assert piped.getvalue() == "client could not be read since Tuesday\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from daemon.commands.context import Context
-from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.frame import Page, page_of
 from daemon.commands.demo.serve.told import LOOKS
 from daemon.commands.demo.world import ZONE
@@ -50,7 +49,6 @@ def _start(entry: Change) -> datetime:
 def _entry(entry: Change, corrections: Corrections, name: str) -> Element:
     looks = "you" if entry.by is By.ME else LOOKS.get(words.kind_of(entry).style, "")
     when = words.one_space(words.when(entry, ZONE))
-    why = f"{corrections.why(entry)}; noticed {dates.moment(entry.noticed_at)}"
     return element(
         "li",
         element(
@@ -61,5 +59,5 @@ def _entry(entry: Change, corrections: Corrections, name: str) -> Element:
             " ",
             element("span", when, class_="when-it"),
         ),
-        element("p", clean(why, 600), class_="quiet"),
+        element("p", clean(corrections.whole(entry), 600), class_="quiet"),
     )
