@@ -13,6 +13,7 @@ import trustme
 from hypothesis import HealthCheck, settings
 
 from sandbox import Clock, GoogleSandbox
+from sandbox.microsoft import MicrosoftSandbox
 
 # No clock decides whether a property holds: the machine may be busy.
 settings.register_profile("prepd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,6 +63,15 @@ def google() -> Iterator[GoogleSandbox]:
     test.
     """
     with GoogleSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
+        yield running
+        assert running.bugs == []
+        assert running.mailbox.sent_by_clients() == []
+
+
+@pytest.fixture
+def microsoft() -> Iterator[MicrosoftSandbox]:
+    """A running Microsoft, at the same time of its own. Whoever mails somebody through it fails the test."""
+    with MicrosoftSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
         yield running
         assert running.bugs == []
         assert running.mailbox.sent_by_clients() == []

@@ -8,7 +8,6 @@ import stat
 import threading
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
 
@@ -19,8 +18,6 @@ from connectors.outlook.denials import denied
 from connectors.outlook.grant import read_grant
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Graph
-from sandbox import Clock
-from sandbox.microsoft import MicrosoftSandbox
 from tests.outlook_account import HASTE, settings_for, signed_in
 
 ME = ("/me/calendar", "asking", {"$select": "id"})
@@ -39,13 +36,6 @@ class Told:
     def show_code(self, url, code):
         self.codes.append((url, code))
         self.then(url, code)
-
-
-@pytest.fixture
-def microsoft():
-    with MicrosoftSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
-        running.settings.device_interval = 1
-        yield running
 
 
 @pytest.fixture

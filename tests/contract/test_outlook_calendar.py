@@ -119,8 +119,10 @@ class Hand:
 
 @pytest.fixture
 def microsoft():
+    """One through which mails may go: a change of the user's own meeting mails its guests."""
     with MicrosoftSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
         yield running
+        assert running.bugs == []
 
 
 @pytest.fixture

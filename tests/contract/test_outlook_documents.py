@@ -6,7 +6,6 @@ import contextlib
 import io
 import threading
 import zipfile
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,8 +26,6 @@ from connectors.outlook.docx_write import write
 from connectors.outlook.transport import Graph
 from connectors.outlook.wire import Wire
 from connectors.values import Access, PageDraft
-from sandbox import Clock
-from sandbox.microsoft import MicrosoftSandbox
 from tests.connectors.word_file import changed
 from tests.contract.documents_contract import AGENDA, LINES, MONDAY, TUESDAY, DocumentsContract
 from tests.outlook_account import HASTE, signed_in
@@ -99,13 +96,6 @@ class WordHand:
 
     def mails(self):
         return len(self.microsoft.mailbox.sent_by_clients())
-
-
-@pytest.fixture
-def microsoft():
-    with MicrosoftSandbox(Clock(datetime(2026, 11, 2, 8, tzinfo=UTC))) as running:
-        yield running
-        assert running.mailbox.sent_by_clients() == []
 
 
 @pytest.fixture
