@@ -16,12 +16,14 @@ from daemon.render import documents, words
 from daemon.render.lines import Style, Styled
 from daemon.render.links import safe_link
 from daemon.render.people import People
+from daemon.store.heartbeat import read_heartbeat
 
 if TYPE_CHECKING:
     from daemon.core.artefacts import OpenPage
     from daemon.core.model import OneOnOne
     from daemon.store.state import State as Stored
 
+_STALE = timedelta(days=1)
 _WIDE = 80
 """Columns of a terminal that has room for everything."""
 
@@ -55,11 +57,23 @@ def _agenda(context: Context) -> Exit:
         entries = [documents.agenda_entry(r, state, context.config) for r in found]
         context.terminal.json({"version": documents.VERSION, "one_on_ones": entries})
         return Exit.OK
-    if not found:
+    if found:
+        _show(context, state, found)
+    else:
         context.terminal.paragraph(_nothing_ahead(state, context.args.days))
-        return Exit.OK
-    _show(context, state, found)
+    if late := _not_read(context):
+        context.terminal.paragraph(
+            Styled(f"{late[0].upper()}{late[1:]}: this is as it was then.", Style.NOTICE)
+        )
     return Exit.OK
+
+
+def _not_read(context: Context) -> str:
+    """Which accounts were not read for a day; nothing is said of those that never were."""
+    beat, names = read_heartbeat(context.paths.state), [a.name for a in context.config.account]
+    last = {name: beat.accounts[name].last_success for name in names if name in beat.accounts}
+    late = {name: at for name, at in last.items() if at is not None and context.now - at > _STALE}
+    return words.not_read(late, context.config.timezone, nothing=len(late) == len(names))
 
 
 def _show(context: Context, state: Stored, found: list[OneOnOne]) -> None:

@@ -149,7 +149,7 @@ def notice(config: Config, record: OneOnOne) -> Message:
     """A name and a time, and nothing of what is on the page: it leaves the machine."""
     known = config.person_of(record.person)
     name = clean((known.name if known else "") or record.name or record.person)
-    when = " ".join(words.moment(record.start, config.timezone).split())
+    when = words.in_text(record.start, config.timezone)
     return Message(
         f"Topics for your 1:1 with {name} are due",
         f"It is on {when}, and its prep page is still as it was made.",

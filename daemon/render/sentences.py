@@ -76,13 +76,7 @@ def summary(report: Report) -> str:
 def _not_read(report: Report) -> str:
     """ "no calendar was read since Sun 1 Nov 20:00"; empty where the week is known as far as it went."""
     late = {a: at for a, at in report.reads.items() if is_late(report.week, at, report.made_at)}
-    if not late:
-        return ""
-    if len(late) == len(report.reads):
-        return f"no calendar was read since {words.in_text(max(late.values()), report.zone)}"
-    names, since = " and ".join(map(clean, sorted(late))), words.in_text(min(late.values()), report.zone)
-    whose = f"account {names} was" if len(late) == 1 else f"accounts {names} were"
-    return f"{whose} not read since {since}"
+    return words.not_read(late, report.zone, nothing=len(late) == len(report.reads))
 
 
 def total(counts: Iterable[Counts]) -> Counts:

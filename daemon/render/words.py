@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from daemon.core.model import By, Change, Gap, How, Kind, Scope
@@ -72,6 +73,20 @@ def when(change: Change, zone: tzinfo) -> str:
         return f"{moment(change.was.start, zone)} → {moment(change.now_at.start, zone)}"
     times = change.was or change.now_at
     return moment(times.start, zone) if times else ""
+
+
+def not_read(late: Mapping[str, datetime], zone: tzinfo, *, nothing: bool) -> str:
+    """ "no calendar was read since Sun 1 Nov 20:00", "account client was not read since …"; empty where none is late.
+
+    :param late: when each account was read last; `nothing`: those are all there are.
+    """
+    if not late:
+        return ""
+    if nothing:
+        return f"no calendar was read since {in_text(max(late.values()), zone)}"
+    names, since = " and ".join(map(clean, sorted(late))), in_text(min(late.values()), zone)
+    whose = f"account {names} was" if len(late) == 1 else f"accounts {names} were"
+    return f"{whose} not read since {since}"
 
 
 def gap(entry: Gap, zone: tzinfo) -> str:

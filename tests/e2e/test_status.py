@@ -137,3 +137,13 @@ def test_a_report_that_cannot_be_delivered_is_shown(at_rest):
     write_heartbeat(at_rest.state, replace(read_heartbeat(at_rest.state), undelivered=failing))
     assert [u["to"] for u in at_rest.ask("status")["undelivered"]] == ["calendar"]
     assert "Undelivered: the report (calendar) since" in at_rest("status").out
+
+
+def test_an_agenda_that_nobody_brought_up_to_date_for_a_day_says_so(at_rest):
+    assert "was read since" not in at_rest("agenda").out
+    at_rest.clock.advance(days=2)
+    said = at_rest("agenda").out.splitlines()[-1]
+    assert said.startswith("No calendar was read since Mon 2 Nov 08:")
+    assert said.endswith(": this is as it was then.")
+    at_rest.sync()
+    assert "was read since" not in at_rest("agenda").out
