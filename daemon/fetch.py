@@ -5,7 +5,9 @@ The accounts are read at the same time, each in a thread of its own; one that fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -18,7 +20,7 @@ from connectors.values import Delta, Event, Known, Window
 from daemon.config import AccountOptions, Config
 from daemon.core.artefacts import SlotState
 from daemon.core.detect import Label, Rules, Verdict, label
-from daemon.core.model import OneOnOne, State
+from daemon.core.model import OPEN, OneOnOne
 from daemon.store.state import BUSY_MARGIN, CalendarState, calendar_key
 from daemon.store.state import State as Stored
 from daemon.wishes import rules
@@ -28,7 +30,9 @@ FULL_EVERY = timedelta(days=1)
 LOOK_BACK = timedelta(days=14)
 """How far a full read looks back, at the least."""
 
-_OPEN = (State.STANDING, State.DECLINED)
+_OBJECTS = 50_000
+"""So many new ones before Python looks for rings among them; a page of events is less."""
+
 _NOTED = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE, Verdict.OURS)
 
 
@@ -91,12 +95,24 @@ def fetch(
     # Also those of an account that can't be read now: it must not look as if somebody else took part.
     known = {address for calendar in task.stored.calendars.values() for address in calendar.addresses}
     by = rules(task.config, known.union(*(result.addresses for result in opened)))
-    if len(wanted) == 1:
-        return [_read_account(task, wanted[0], opened[0], by)]
-    with ThreadPoolExecutor(max_workers=min(8, len(wanted) or 1), thread_name_prefix="read") as pool:
-        return list(
-            pool.map(lambda options, result: _read_account(task, options, result, by), wanted, opened)
-        )
+    with _seldom_collected():
+        if len(wanted) == 1:
+            return [_read_account(task, wanted[0], opened[0], by)]
+        with ThreadPoolExecutor(max_workers=min(8, len(wanted) or 1), thread_name_prefix="read") as pool:
+            return list(
+                pool.map(lambda options, result: _read_account(task, options, result, by), wanted, opened)
+            )
+
+
+@contextlib.contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """What is parsed holds no rings: it goes when it is let go of, and looking for rings is a tenth of the work."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _opened(options: AccountOptions, open_account: Callable[[AccountOptions], Account]) -> AccountReading:
@@ -173,7 +189,7 @@ def _window(task: Task, before: CalendarState | None, records: list[OneOnOne]) -
         return Window(task.now - timedelta(days=1), end)
     if before is None or before.read_at is None:
         return Window(task.now - max(task.config.ledger.backfill, timedelta(days=1)), end)
-    unsettled = [r.start for r in records if r.state in _OPEN]
+    unsettled = [r.start for r in records if r.state in OPEN]
     start = min([task.now - LOOK_BACK, before.read_at - timedelta(days=1), *unsettled])
     return Window(start, end)
 
@@ -182,7 +198,7 @@ def _known(
     stored: Stored, account: str, calendar: str, records: list[OneOnOne], now: datetime
 ) -> Iterable[Known]:
     for record in records:
-        if record.state in _OPEN:
+        if record.state in OPEN:
             yield Known(record.event_id, record.start, record.end, record.series_id)
     for shadow in stored.shadows:
         copy = shadow.copy

@@ -8,27 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 
+from connectors.frozen import dataclass
 from connectors.values import Attendee, Event, EventKind, Response, Status
 from daemon.core.mark import is_report
-from daemon.core.model import Attendance, OneOff, Owner, Role
+from daemon.core.model import Acquaintance, Attendance, OneOff, Owner
 from daemon.core.names import legible
 from daemon.core.titles import is_two_names, normalized, says_one_on_one
-
-
-@dataclass(frozen=True, slots=True)
-class Acquaintance:
-    """What the config says of one person. `one_on_one` None leaves it to the rules."""
-
-    email: str
-    name: str
-    role: Role = Role.OTHER
-    one_on_one: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +142,13 @@ class _Cast:
 
 def _cast(event: Event, rules: Rules) -> _Cast | str:
     """The two people of an event, or why there are not exactly two."""
-    guests = [a for a in event.attendees if not _is_no_person(a, rules)]
     mine: list[Attendee] = []
     others: dict[str, Attendee] = {}
-    for guest in guests:
+    brings_more = False
+    for guest in event.attendees:
+        if _is_no_person(guest, rules):
+            continue
+        brings_more = brings_more or guest.additional_guests > 0
         if _is_me(guest, rules):
             mine.append(guest)
         else:
@@ -172,7 +166,7 @@ def _cast(event: Event, rules: Rules) -> _Cast | str:
         return "nobody else takes part"
     if len(others) > 1:
         return f"{len(others) + 1} people take part"
-    if any(a.additional_guests for a in guests):
+    if brings_more:
         return "a guest brings others along"
     person, them = next(iter(others.items()))
     if person.startswith("?"):

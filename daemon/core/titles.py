@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SAYS_SO = [
     # digits and signs: 1:1, 1-1, 1/1, 1on1, 1 on 1, 1x1, 1to1, 1-2-1, 121, O3
@@ -56,6 +57,7 @@ _PREFIX = re.compile(
 _LONGEST = 300
 
 
+@lru_cache(maxsize=4096)
 def normalized(title: str) -> str:
     """A title as two are compared: without case, spacing, and the prefix that providers put on cancelled ones."""
     text = unicodedata.normalize("NFKC", title[:_LONGEST])
@@ -64,7 +66,8 @@ def normalized(title: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def says_one_on_one(title: str, more: Iterable[re.Pattern[str]] = ()) -> bool:
+@lru_cache(maxsize=4096)
+def says_one_on_one(title: str, more: tuple[re.Pattern[str], ...] = ()) -> bool:
     """Whether the title itself says so. `more` are the user's own patterns."""
     text = unicodedata.normalize("NFKC", title[:_LONGEST])
     return bool(_PATTERN.search(text)) or any(p.search(text) for p in more)

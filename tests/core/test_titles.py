@@ -136,7 +136,7 @@ def test_dates_times_versions_and_rooms_do_not(title):
 
 
 def test_a_pattern_of_the_users_own_counts_too():
-    assert says_one_on_one("Kaffee mit Dana", [re.compile("kaffee", re.IGNORECASE)]) is True
+    assert says_one_on_one("Kaffee mit Dana", (re.compile("kaffee", re.IGNORECASE),)) is True
 
 
 @pytest.mark.parametrize(
