@@ -25,7 +25,7 @@ from daemon.removal.forgetting import known_people, matching
 from daemon.render.documents import agenda_entry
 from daemon.store.heartbeat import Heartbeat, read_heartbeat
 from daemon.store.state import State
-from tests.build import ME, NOW, guest, look
+from tests.build import ME, NOW, cancelled, guest, look
 from tests.world import LONDON, at, in_config
 
 HOSTILE = {
@@ -219,7 +219,8 @@ def crowd(count):
             f"1:1 {number}",
             start.astimezone(UTC),
             start.astimezone(UTC) + timedelta(minutes=30),
-            series_id=f"s{number}",
+            series_id=f"s{number}" if number % 3 else None,
+            ical_uid=f"u{number}",
             organizer=Organizer(f"p{number}@example.com", f"Person {number % 700}"),
             attendees=(guest(ME), Attendee(f"p{number}@example.com", f"Person {number % 700}")),
         )
@@ -266,6 +267,12 @@ def work(count, folder):
         people = known_people(State(records=made["records"]), made["outcome"].changes, lambda a: a)
         matching("p7@example.com", people, {})
 
+    def gone():
+        """And one in which everybody cancels everything."""
+        made["cancelled"] = classify(
+            made["records"], [look(*map(cancelled, seen))], (), NOW, timedelta(days=7)
+        )
+
     def report():
         state = State(records=made["records"])
         week = week_of(NOW.date(), zone)
@@ -273,7 +280,7 @@ def work(count, folder):
         made["report"] = make_report(known, report_rules(config), week, NOW)
         [agenda_entry(record, state, config) for record in made["records"].values()]
 
-    return {step.__name__: steps(step) for step in (cycle, again, report)}, made
+    return {step.__name__: steps(step) for step in (cycle, again, gone, report)}, made
 
 
 def load_config(folder):
@@ -290,6 +297,7 @@ def test_ten_times_the_people_are_some_ten_times_the_work(tmp_path):
     many, made = work(1000, tmp_path)
     assert len({r.person for r in made["records"].values()}) == 1000
     assert len(made["report"].people) == 1000
+    assert len(made["cancelled"].changes) == 1000
     assert len([a for a in made["plan"].actions if a.kind == "create_page"]) == 131
     for step in few:
         assert many[step] < 15 * few[step], step

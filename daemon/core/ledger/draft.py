@@ -88,6 +88,7 @@ class Ledger:
         self._now = now
         self._records = dict(recorded)
         self._by_event: dict[Place, list[str]] = {}
+        self._by_uid: dict[str, list[str]] = {}
         for record in recorded.values():
             self._index(record)
         self.drafts: list[Draft] = []
@@ -97,6 +98,8 @@ class Ledger:
         ids = self._by_event.setdefault(place_of(record), [])
         if record.id not in ids:
             ids.append(record.id)
+        if record.ical_uid and record.id not in (same := self._by_uid.setdefault(record.ical_uid, [])):
+            same.append(record.id)
 
     def of_calendar(self, account: str, calendar: str) -> Iterator[OneOnOne]:
         """The 1:1s of one calendar, by start. Safe to change the ledger while going through them."""
@@ -139,9 +142,11 @@ class Ledger:
         uid = seen.event.ical_uid
         if uid is None or seen.event.series_id is not None:
             return False
+        calendar = (look.account, look.calendar)
         return any(
-            r.ical_uid == uid and r.series_id is None and r.person == seen.label.person
-            for r in self.of_calendar(look.account, look.calendar)
+            (r.account, r.calendar) == calendar
+            and (r.ical_uid, r.series_id, r.person) == (uid, None, seen.label.person)
+            for r in (self._records[i] for i in self._by_uid.get(uid, ()))
         )
 
     def add(self, record: OneOnOne) -> OneOnOne:

@@ -12,14 +12,15 @@ from dataclasses import replace
 from daemon.core.ledger.draft import Ledger, happened
 from daemon.core.ledger.evidence import who_cancelled, who_moved
 from daemon.core.ledger.observe import Look, Sight
-from daemon.core.ledger.tails import Tail, appeared, has_ended, next_date, tails
+from daemon.core.ledger.tails import Tail, appeared, dates_by_person, has_ended, next_date, tails
 from daemon.core.model import How, Kind, OneOnOne, Scope, State
 
 
 def settle_series(ledger: Ledger, look: Look) -> None:
     """Pairs, or ends, each series that lost its occurrences; what is left over goes through the decision table."""
+    dates = dates_by_person(look)
     for tail in tails(ledger, look):
-        found = appeared(ledger, look, tail)
+        found = appeared(ledger, look, tail, dates.get(tail.person, ()))
         if found and tail.to_the_end:
             _continue_as(ledger, look, tail, found)
         elif tail.to_the_end and has_ended(look, tail):

@@ -6,6 +6,7 @@ date on ("this and following"; nothing documented links the halves).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from connectors.frozen import dataclass
@@ -59,21 +60,26 @@ def _floor(look: Look) -> datetime:
     return look.since or look.at
 
 
-def appeared(ledger: Ledger, look: Look, tail: Tail) -> list[Sight]:
-    """New occurrences with the same person: of the same series under new ids, or of one that was not there before."""
+def dates_by_person(look: Look) -> dict[str, list[Sight]]:
+    """The dates of series that a look shows standing, and that are news to it, by start."""
+    found: dict[str, list[Sight]] = {}
+    for seen in sorted(look.sights.values(), key=lambda s: s.times.start):
+        stands = seen.live and seen.label.verdict is Verdict.ONE_ON_ONE
+        if stands and seen.event.series_id is not None and seen.times.end > _floor(look):
+            found.setdefault(seen.label.person, []).append(seen)
+    return found
+
+
+def appeared(ledger: Ledger, look: Look, tail: Tail, dates: Iterable[Sight]) -> list[Sight]:
+    """New occurrences with the same person: of the same series under new ids, or of one that was not there before.
+
+    :param dates: all that stand with the person, by start.
+    """
+    unknown = [seen for seen in dates if not ledger.follows(look, seen)]
+    if not unknown:
+        return []
     known_series = {r.series_id for r in ledger.of_calendar(look.account, look.calendar)} - {tail.series_id}
-    found = [
-        seen
-        for seen in look.sights.values()
-        if seen.label.verdict is Verdict.ONE_ON_ONE
-        and seen.label.person == tail.person
-        and seen.live
-        and seen.event.series_id is not None
-        and seen.event.series_id not in known_series
-        and seen.times.end > _floor(look)
-        and not ledger.follows(look, seen)
-    ]
-    found.sort(key=lambda s: s.times.start)
+    found = [seen for seen in unknown if seen.event.series_id not in known_series]
     same = [s for s in found if s.event.series_id == tail.series_id]
     if same and same[0].times.start < tail.gone[-1].start + _COMING_INTO_VIEW:
         same = _with_cancelled(ledger, look, same)
