@@ -23,9 +23,12 @@ from daemon.exits import Exit
 
 
 class Verb(NamedTuple):
+    """`looks`: it shows what is on record, and is over before there is garbage worth looking for."""
+
     name: str
     help: str
     module: str
+    looks: bool = False
 
 
 VERBS = (
@@ -37,16 +40,16 @@ VERBS = (
     Verb(
         "service", "install the background service, take it away, or see how it is", "daemon.commands.service"
     ),
-    Verb("agenda", "the 1:1s to come, with page and slot", "daemon.commands.agenda"),
+    Verb("agenda", "the 1:1s to come, with page and slot", "daemon.commands.agenda", looks=True),
     Verb("open", "open the next prep page in the browser", "daemon.commands.agenda"),
-    Verb("history", "the ledger: what became of each 1:1", "daemon.commands.history"),
-    Verb("report", "the week in 1:1s", "daemon.commands.report"),
+    Verb("history", "the ledger: what became of each 1:1", "daemon.commands.history", looks=True),
+    Verb("report", "the week in 1:1s", "daemon.commands.report", looks=True),
     Verb("explain", "say why an event is, or is not, a 1:1", "daemon.commands.explain"),
     Verb("mark", "overrule the ledger", "daemon.commands.mark"),
     Verb("forget", "erase a person from the ledger and all else that is kept", "daemon.commands.forget"),
     Verb("clean", "take back what stands on the calendars, and pause", "daemon.commands.clean"),
     Verb("resume", "go on after clean", "daemon.commands.clean"),
-    Verb("status", "how each account is", "daemon.commands.status"),
+    Verb("status", "how each account is", "daemon.commands.status", looks=True),
     Verb("check", "whether all that prepd needs is right, with remedies", "daemon.commands.check"),
     Verb("completion", "print what a shell needs to complete prepd", "daemon.commands.completion"),
     Verb("config", "print the JSON Schema of the config", "daemon.commands.config"),
@@ -65,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parser.parse_args(words)
         if not hasattr(args, "run"):
             return _without_verb(getattr(args, "parser", parser))
-        gc.enable()
+        if not args.looks:
+            gc.enable()
         context = Context(args)
         set_up(os.environ, verbose=context.verbose)
         code = args.run(context)
@@ -81,7 +85,9 @@ def script() -> NoReturn:
     """What the installed command calls."""
     # All that is made while modules load is kept: looking for garbage in it takes time and finds none.
     gc.disable()
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # nor does it at the end
+    sys.exit(code)
 
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -111,7 +117,7 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
             formatter_class=_formatter,
         )
         if verb.name in words:
-            own.set_defaults(parser=own)
+            own.set_defaults(parser=own, looks=verb.looks)
             import_module(verb.module).configure(own, verb.name, common)
     return parser
 

@@ -148,9 +148,9 @@ def _fitting(widths: list[int], columns: Sequence[Column], room: int) -> list[in
 
 def _fitted(cell: Cell, to: int, column: Column) -> Styled:
     text = _text(cell)
-    while width(text) > to:
+    while (wide := width(text)) > to:
         text = text.removesuffix("…")[:-1].rstrip() + "…"
-    blank = " " * (to - width(text))
+    blank = " " * (to - wide)
     return Styled(blank + text if column.right else text + blank, _style(cell))
 
 

@@ -19,6 +19,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _JOINERS = "\u200c\u200d"  # Persian and Hindi words, and emoji, are written with them
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -68,7 +69,8 @@ def width(text: str) -> int:
     """How many columns a text takes: wide characters two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(1 if char.isascii() else _columns(char) for char in text)
+    others = _ASCII.sub("", text)
+    return len(text) - len(others) + sum(map(_columns, others))
 
 
 @cache

@@ -23,6 +23,8 @@ from daemon.exits import Exit, Stopped, worst
 from daemon.render.lines import Style, Styled, clean
 from daemon.store.files import StateError
 from daemon.store.lock import Locked
+from daemon.store.state import State
+from daemon.store.store import Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,6 +54,61 @@ def test_a_local_command_loads_no_provider_and_nothing_heavy(words):
     loaded = set(ran.stderr.split())
     heavy = {"googleapiclient", "google.auth", "httplib2", "rich", "tinydb", "msgspec", "schedule", "tzlocal"}
     assert loaded & (heavy | {"connectors.google", "sandbox", "asyncio"}) == set()
+
+
+HEAVY = {
+    "asyncio", "googleapiclient", "google.auth", "httplib2", "requests", "rich", "sandbox", "schedule", "ssl", "tinydb",
+    "tzlocal", "importlib.metadata", "importlib.resources", "email", "http", "tempfile", "shutil", "difflib",
+    "connectors.google.transport", "connectors.google.auth",
+}  # fmt: skip
+BESIDE = {
+    "agenda": {"json", "connectors.google", "connectors.values", "daemon.core.report", "daemon.core.ledger"},
+    "status": {"connectors.values", "daemon.core.report", "daemon.core.ledger", "connectors.outlook"},
+    "history": {"json", "connectors.google", "connectors.values", "daemon.core.report", "daemon.core.ledger"},
+    "report": {"json", "connectors.google", "connectors.values", "daemon.core.detect", "daemon.core.ledger"},
+}
+"""What each of these could load for its work, and does without."""
+
+
+@pytest.mark.parametrize("verb", BESIDE)
+def test_what_only_looks_loads_what_it_shows_and_no_more(verb, tmp_path):
+    (tmp_path / "config.toml").write_text(
+        'timezone = "Europe/London"\n[[account]]\nname = "work"\nprovider = "google"\nclient_secrets = "c.json"\n'
+    )
+    (tmp_path / "state").mkdir()
+    Store(tmp_path / "state").commit(State(), [])
+    code = (
+        "import sys; from daemon.commands.main import main\n"
+        f"main([{verb!r}])\nprint(*sorted(sys.modules), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ
+        | {"PREPD_CONFIG": str(tmp_path / "config.toml"), "PREPD_STATE_DIR": str(tmp_path / "state")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(ran.stderr.split())
+    assert loaded & (HEAVY | BESIDE[verb]) == set()
+
+
+def test_what_only_looks_never_stops_to_collect_garbage():
+    """The years of a ledger are kept to the end: looking through them takes as long as showing them."""
+    code = (
+        "import gc, sys; from daemon.commands import main\n"
+        "main.import_module('daemon.commands.history')._history = lambda _: print(gc.isenabled()) or 0\n"
+        "main.import_module('daemon.commands.mark')._mark = lambda _: print(gc.isenabled()) or 0\n"
+        "main.script()"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for words in (["history"], ["mark", "x", "held"])
+    ]
+    assert said == ["False", "True"]
 
 
 @pytest.mark.parametrize("verb", main.VERBS, ids=lambda verb: verb.name)
