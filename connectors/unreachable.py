@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 
+from connectors.bounds import TooSlow
+
 
 def why_no_answer(error: BaseException) -> str:
     """ "connection refused", "the network name is not known" …; never what a server said."""
@@ -11,6 +13,8 @@ def why_no_answer(error: BaseException) -> str:
         match cause:
             case socket.gaierror():
                 return "its name is not known to the network"
+            case TooSlow():
+                return "its answer came too slowly"
             case TimeoutError():
                 return "no answer in time"
             case ConnectionRefusedError():

@@ -18,7 +18,9 @@ import google_auth_httplib2
 import httplib2
 from googleapiclient import discovery
 from googleapiclient.schema import Schemas
+from httplib2.decode import DecodeLimitError, DecodeRatioError
 
+from connectors.bounds import TooLong
 from connectors.errors import BadAnswer, ConnectorError, SignInNeeded, Unavailable
 from connectors.google import scopes
 from connectors.google.failures import Failure
@@ -170,6 +172,8 @@ class Services:
                 f"{where}: the server's certificate is not trusted. Check this machine's clock; if your "
                 "network has its own authority, set network.ca_bundle"
             ) from None
+        if isinstance(error, (TooLong, DecodeLimitError, DecodeRatioError)):
+            raise BadAnswer(f"{where}: the answer is longer than any that makes sense") from None
         if isinstance(error, _BROKEN) and not isinstance(error, httplib2.FailedToDecompressContent):
             maybe_done = _changes_something(request) and self._http.sent
             raise Unavailable(

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import httplib2
 
+from connectors.bounds import MOST_BYTES, Bounded
 from connectors.proxies import proxy_for
 
 # A connection idle for longer is opened anew: routers forget it without telling either end. Seconds.
@@ -30,7 +31,7 @@ class NotSentAgain(ConnectionError):
     """The connection was dropped before an answer came; httplib2 wanted to send the request a second time."""
 
 
-class _Once(http.client.HTTPConnection):
+class _Once(Bounded):
     """A connection on which one exchange sends one request."""
 
     sent = False
@@ -87,7 +88,7 @@ class HttpOnce(httplib2.Http):
     """
 
     def __init__(self, timeout: float, authorities: Path) -> None:
-        super().__init__(timeout=timeout, proxy_info=None)
+        super().__init__(timeout=timeout, proxy_info=None, decode_limit_hard=MOST_BYTES)
         # The APIs don't redirect. A captive portal does, and httplib2 would send even a POST on to a 308's
         # target.
         self.follow_redirects = False

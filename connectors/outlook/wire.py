@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
+import requests.adapters
+import urllib3
+import urllib3.connection
 import urllib3.exceptions
 
+from connectors.bounds import MOST_BYTES, Bounded
 from connectors.errors import BadAnswer, ConnectorError, Unavailable
+from connectors.frozen import dataclass
 from connectors.proxies import proxy_for
 from connectors.tls import trusted_authorities
 from connectors.unreachable import why_no_answer
-
-MOST_BYTES = 64 * 1024 * 1024
-"""No answer that prepd asks for is longer. What is, is cut off as a bad one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,38 @@ class Question:
     body: bytes | None = None
 
 
+class _Plain(Bounded, urllib3.connection.HTTPConnection):
+    """Without TLS: a server on this machine, most of all."""
+
+
+class _Secure(Bounded, urllib3.connection.HTTPSConnection):
+    """With TLS."""
+
+
+class _PlainPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """requests with connections whose answers are bounded."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        found = super().proxy_manager_for(*args, **kwargs)
+        found.pool_classes_by_scheme = _POOLS
+        return found
+
+
+_POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
 class Wire:
     """The connections of one account. May be used by several threads.
 
@@ -56,6 +90,8 @@ class Wire:
         self._session.trust_env = False
         self._session.verify = str(trusted_authorities(ca_bundle, cache_dir))
         self._session.headers.clear()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter())
         self._counting = threading.Lock()
         self.requests = 0
         """How many were sent so far."""

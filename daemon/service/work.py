@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from connectors.bounds import WITHIN
 from daemon.apply.template import TemplateError
 from daemon.bugs import where
 from daemon.config import Config, ConfigError
@@ -228,9 +229,12 @@ class Work:
         self._tell()
 
     def _mind_watchdog(self) -> None:
-        if self.notifier.watchdog is not None and self.notifier.watchdog <= self.config.network.timeout:
+        if (
+            self.notifier.watchdog is not None
+            and self.notifier.watchdog <= WITHIN * self.config.network.timeout
+        ):
             log.warning(
-                "network.timeout is longer than the unit's WatchdogSec: one slow answer would have the "
+                "Twice network.timeout is longer than the unit's WatchdogSec: one slow answer would have the "
                 "service killed. Raise WatchdogSec above it."
             )
 
