@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
 from datetime import datetime, timedelta
 
-from connectors.errors import ConnectorError
+from connectors.errors import BadAnswer, ConnectorError
 from connectors.frozen import dataclass
 from connectors.protocols import Account
 from connectors.reading import Request, read
 from connectors.values import Delta, Event, Known, Window
+from daemon.bugs import REPORT_IT, where
 from daemon.config import AccountOptions, Config
 from daemon.core.artefacts import SlotState
 from daemon.core.detect import Label, Rules, Verdict, label
@@ -24,6 +26,8 @@ from daemon.core.model import OPEN, OneOnOne
 from daemon.store.state import BUSY_MARGIN, CalendarState, calendar_key
 from daemon.store.state import State as Stored
 from daemon.wishes import rules
+
+log = logging.getLogger(__name__)
 
 FULL_EVERY = timedelta(days=1)
 """A full read this often, whatever the tokens say: they are known to lie (time passing is no change to them)."""
@@ -135,6 +139,9 @@ def _read_account(task: Task, options: AccountOptions, result: AccountReading, b
             result.readings.append(_read_calendar(task, options.name, result.account, calendar, by))
     except ConnectorError as error:
         result.error = error
+    except Exception as error:  # noqa: BLE001  # a bug of ours: the other accounts are served all the same
+        log.error("a bug in prepd, in reading an account: %s", where(error))  # noqa: TRY400  # see where
+        result.error = BadAnswer(f"Account {options.name}: {REPORT_IT}")
     result.requests_to_read = result.account.requests - result.requests_before
     return result
 

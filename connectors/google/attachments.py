@@ -50,8 +50,12 @@ def without_link(raw: dict[str, Any], url: str) -> Attachments | None:
 
 
 def _entries(raw: dict[str, Any]) -> Attachments:
-    entries = raw.get("attachments") or []
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    entries = raw.get("attachments", [])
+    if not isinstance(entries, list) or not all(map(_readable, entries)):
         # To send back what can't be read would lose it.
         raise BadAnswer("The attachments of an event can't be read, so none is added or taken off")
     return entries
+
+
+def _readable(entry: object) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("fileUrl"), str)

@@ -100,6 +100,8 @@ def _entry(event_id: str, raw: Json, zone: str, *, listed: bool) -> Item | Skipp
     if guests is not None and not isinstance(guests, list):
         return Skipped(event_id, "its guest list is no list")
     attendees = _attendees(guests) if guests else ()
+    if not _of_their_kinds(raw):
+        return Skipped(event_id, "its title, its text or what is attached can't be read")
     organizer = _organizer(get("organizer"))
     start, end, all_day = span
     return Event(
@@ -126,6 +128,19 @@ def _entry(event_id: str, raw: Json, zone: str, *, listed: bool) -> Item | Skipp
         mark=mark_of(raw),
         url=_identifier(get("htmlLink")) or "",
     )
+
+
+def _of_their_kinds(raw: Json) -> bool:
+    """Whether what tells the user's hand can be read: else a slot would seem edited, or a link taken off."""
+    attached = raw.get("attachments")
+    return (
+        isinstance(raw.get("summary"), _TEXT)
+        and isinstance(raw.get("description"), _TEXT)
+        and (attached is None or (isinstance(attached, list) and all(isinstance(a, dict) for a in attached)))
+    )
+
+
+_TEXT = (str, type(None))
 
 
 # --- people ---------------------------------------------------------------------------------------------

@@ -155,12 +155,16 @@ class OneDriveDocuments:
 
         :raises Unavailable: the answer is not the file: to take it for another one would make a page twice.
         """
+        if item.is_folder or item.size > docx_parts.MOST_BYTES:
+            return ()
         try:
             content = self._content(item)
-        except (BadAnswer, NotFound):
+        except NotFound:
             return ()
+        except BadAnswer as error:
+            raise Unavailable("OneDrive's answer is not the prep page.") from error
         # The length alone tells nothing: SharePoint writes properties into Office files as it hands them out.
-        if len(content) != item.size and not content.startswith(docx_parts.BEGINNING):
+        if len(content) != item.size and not docx_parts.is_archive(content):
             raise Unavailable("OneDrive answered with something else than the prep page.")
         try:
             return docx_read.marks(content)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 32 * 1024 * 1024
 """Of a whole file: pages with pictures are allowed for."""
 
-BEGINNING = b"PK"
-"""Of every archive."""
 _MOST_PARTS = 5_000
 _MOST_OF_A_PART = 8 * 1024 * 1024
 _MOST_TAGS = 300_000  # tags and attributes: each costs over a hundred bytes of memory, whatever its length
@@ -44,6 +42,11 @@ def is_page_mark(mark: str) -> bool:
 
 
 # --- the archive ----------------------------------------------------------------------------------------
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether this is a whole archive: its directory stands at its end."""
+    return zipfile.is_zipfile(BytesIO(content))
 
 
 class Archive:

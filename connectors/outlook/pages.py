@@ -18,18 +18,18 @@ def rows(
     query: Mapping[str, str | int] | None = None,
     prefer: Sequence[str] = (),
 ) -> Iterator[Json]:
-    """The entries of a list that are objects, as the pages arrive; the arguments are those of `Graph.get`.
+    """The entries of a list, as the pages arrive; the arguments are those of `Graph.get`.
 
-    :raises BadAnswer: it is no list, or its pages never end. To take that for an empty one would lose a meeting.
-        Else as `Graph.send` does.
+    :raises BadAnswer: it is no list of objects, or its pages never end. To take that for an empty one would lose
+        a meeting. Else as `Graph.send` does.
     """
     where = f"Account {graph.settings.name}, {what}"
     answer = graph.get(target, what, query, prefer)
     for _ in range(_MOST):
         found = answer.get("value")
-        if not isinstance(found, list):
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise BadAnswer(f"{where}: Microsoft's list can't be read")
-        yield from (row for row in found if isinstance(row, dict))
+        yield from found
         link = answer.get("@odata.nextLink") or ""
         if not isinstance(link, str):
             raise BadAnswer(f"{where}: Microsoft's list can't be read")

@@ -25,6 +25,7 @@ from functools import lru_cache
 from connectors.outlook import body
 from connectors.outlook.fields import Json, identifier, line, word
 from connectors.outlook.people import Viewer, attendees_of, organizer_of
+from connectors.outlook.readable import readable
 from connectors.outlook.zones import zone_named
 from connectors.values import (
     Attendee,
@@ -83,6 +84,8 @@ def _entry(event_id: str, raw: Json, viewer: Viewer, *, listed: bool) -> Item | 
     guests = get("attendees")
     if guests is not None and not isinstance(guests, list):
         return Skipped(event_id, "its guest list is no list")
+    if not readable(raw):
+        return Skipped(event_id, "its subject or body can't be read")
     organizer = organizer_of(raw, viewer)
     attendees = attendees_of(raw, guests or [], organizer, viewer)
     shown = word(get("showAs")).lower()

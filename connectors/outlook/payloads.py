@@ -10,9 +10,11 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.errors import BadAnswer
 from connectors.outlook import body
 from connectors.outlook.fields import word
 from connectors.outlook.parse import MARK, etag_of, mark_of, point
+from connectors.outlook.readable import body_readable
 from connectors.values import Draft, Edit
 
 KEY = MARK + "-key"
@@ -88,10 +90,10 @@ def is_at(raw: dict[str, Any], etag: str | None) -> bool:
 
 
 def body_of(raw: dict[str, Any]) -> tuple[str, str]:
-    """An event's body, and its form: html or text."""
+    """An event's body, and its form: html or text. :raises BadAnswer: to write over it would lose it."""
     entry = raw.get("body")
-    if not isinstance(entry, dict):
-        return "", "html"
+    if not isinstance(entry, dict) or not body_readable(raw):
+        raise BadAnswer("The body of an event can't be read, so no link is added or taken off")
     content = entry.get("content")
     return content if isinstance(content, str) else "", "text" if word(
         entry.get("contentType")

@@ -139,7 +139,7 @@ DANA = {"user": {"email": "Dana@Example.com"}}
     ],
 )
 def test_access_that_somebody_has_already_is_seen_wherever_it_stands(permission):
-    graph = FakeGraph({"value": [{"roles": None}, None, {"grantedToV2": 3}, permission]})
+    graph = FakeGraph({"value": [{"roles": None}, {}, {"grantedToV2": 3}, permission]})
     share(graph, "x", "dana@example.com", Access.EDIT)
     assert graph.sent == []
 

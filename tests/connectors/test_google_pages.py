@@ -102,3 +102,17 @@ def test_a_list_of_files_that_is_none_is_a_bad_answer(server, services, files):
     server.script = answers({"files": files})
     with pytest.raises(BadAnswer, match="list of files can't be read"):
         GoogleDocuments(services).find_notebook("dana@example.com")
+
+
+@pytest.mark.parametrize("token", ["\ud800", "a\nb", 7, ["x"]])
+def test_a_list_that_goes_on_with_what_cannot_be_sent_is_a_bad_answer(server, services, token):
+    server.script = answers({"items": [], "nextPageToken": token})
+    with pytest.raises(BadAnswer, match="never end"):
+        everything(services)
+    assert len(server.seen) == 1
+
+
+def test_a_list_of_files_that_is_null_is_no_empty_one(server, services):
+    server.script = answers({"files": None})
+    with pytest.raises(BadAnswer, match="can't be read"):
+        Files(services).find("key", FOLDER)

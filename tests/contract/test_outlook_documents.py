@@ -6,6 +6,7 @@ import contextlib
 import io
 import threading
 import zipfile
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -277,6 +278,29 @@ def test_a_file_that_could_not_be_read_is_not_taken_for_another_one(
     microsoft.faults.clear()
     assert documents.add_page(notebook, MONDAY).id.split()[0] == first.id.split()[0]
     assert hand.names(notebook) == ["mine.docx"]
+
+
+@pytest.mark.parametrize("half", [1, 2, 3])
+def test_half_of_a_page_is_not_taken_for_a_file_of_somebody_else(microsoft, documents, hand, notebook, half):
+    first = documents.add_page(notebook, MONDAY)
+    hand.rename(first.id.split()[0], "mine.docx")
+    microsoft.faults.mangle(
+        lambda request, answer: replace(answer, body=answer.body[: len(answer.body) * half // 4]),
+        path="*/download/*",
+    )
+    with pytest.raises(Unavailable):
+        documents.add_page(notebook, MONDAY)
+    assert documents.add_page(notebook, MONDAY).id.split()[0] == first.id.split()[0]
+
+
+def test_a_proxy_s_page_is_not_taken_for_a_file_of_somebody_else(microsoft, documents, hand, notebook):
+    first = documents.add_page(notebook, MONDAY)
+    hand.rename(first.id.split()[0], "mine.docx")
+    page = {"status": 410, "body": b"<html>", "headers": {"Content-Type": "text/html"}}
+    microsoft.faults.mangle(lambda request, answer: replace(answer, **page), path="*/content")
+    with pytest.raises(Unavailable):
+        documents.add_page(notebook, MONDAY)
+    assert documents.add_page(notebook, MONDAY).id.split()[0] == first.id.split()[0]
 
 
 def test_answers_lost_again_and_again_are_unavailable_and_the_page_is_there_once(
