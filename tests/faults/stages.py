@@ -81,30 +81,40 @@ class Stage:
 
     def seen(self) -> dict:
         """Everything that matters at the end, without what must differ: times of writing, ids given at random."""
-        names = self._names()
-
-        def plain(value):
-            text = json.dumps(value, default=str, ensure_ascii=False, sort_keys=True)
-            for name, meaning in names.items():
-                text = text.replace(name, meaning)
-            return json.loads(_MADE.sub("Made then", text))
-
-        since, until = self.clock.now() - timedelta(weeks=4), self.clock.now() + timedelta(days=45)
-        return {
-            "alex": [plain(self._event(e)) for e in self.alex.events(since, until)],
-            "dana": [plain(self._event(e)) for e in self.dana.events(since, until)],
-            "documents": plain(self._documents()),
-            "folders": sorted(self.provider.folders().values()),
+        plain = self._plainly()
+        return self.seen_there() | {
             "ledger": sorted(
                 (plain(_but(asdict(c), "noticed_at", "notice_minutes")) for c in self.ledger()),
                 key=lambda c: c["id"],
             ),
             "state": plain(self._state()),
             "reports": sorted(p.name for p in self.state.glob("reports/*")),
-            "mails by prepd": len(self.provider.mailbox.sent_by_clients()),
-            "mails": len(self.provider.mailbox),
             "pending": [asdict(p) for p in read_heartbeat(self.state).pending],
         }
+
+    def seen_there(self) -> dict:
+        """The part of it that is at the provider."""
+        plain = self._plainly()
+        since, until = self.clock.now() - timedelta(weeks=4), self.clock.now() + timedelta(days=45)
+        return {
+            "alex": [plain(self._event(e)) for e in self.alex.events(since, until)],
+            "dana": [plain(self._event(e)) for e in self.dana.events(since, until)],
+            "documents": plain(self._documents()),
+            "folders": sorted(self.provider.folders().values()),
+            "mails by prepd": len(self.provider.mailbox.sent_by_clients()),
+            "mails": len(self.provider.mailbox),
+        }
+
+    def _plainly(self) -> Callable[[object], object]:
+        names = self._names()
+
+        def plain(value):
+            text = json.dumps(value, default=str, ensure_ascii=False, sort_keys=True)
+            for name, meaning in names.items():
+                text = text.replace(name, json.dumps(meaning, ensure_ascii=False)[1:-1])
+            return json.loads(_MADE.sub("Made then", text))
+
+        return plain
 
     @staticmethod
     def local(moment):

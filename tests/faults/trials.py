@@ -104,7 +104,7 @@ class Laboratory:
         for found, end in zip(self._ends(step), wanted, strict=True):
             if found is not None and found == end:
                 return
-        told = _differences(wanted[-1], found)
+        told = differences(wanted[-1], found)
         self.tally.differences += [f"{trial}: {line}" for line in told if not _as_true(step, trial, line)]
 
     def _disturbed(self, step, trial) -> int:
@@ -172,14 +172,14 @@ def _trials(step, ended) -> Iterator[Trial]:
         yield Trial(step.name, "torn off at % of its length", percent, On.STATE)
 
 
-def _differences(wanted, found, path="") -> Iterator[str]:
+def differences(wanted, found, path="") -> Iterator[str]:
     """Where two pictures of the end differ, in words short enough to be read."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         for name in sorted(wanted.keys() | found.keys()):
-            yield from _differences(wanted.get(name), found.get(name), f"{path}/{name}")
+            yield from differences(wanted.get(name), found.get(name), f"{path}/{name}")
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
-            yield from _differences(one, other, f"{path}/{number}")
+            yield from differences(one, other, f"{path}/{number}")
     elif wanted != found:
         one, other = str(wanted), str(found)
         same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
