@@ -120,7 +120,10 @@ def _live(answer: dict[str, Any]) -> Item:
 
 def _item(answer: dict[str, Any]) -> Item:
     found = [answer.get(field) for field in ("id", "name", "webUrl", "createdDateTime")]
-    item_id, name, url, created = (text if isinstance(text, str) else "" for text in found)
+    if not all(isinstance(text, str | None) for text in found):
+        # A name that is none would seem to be the user's own, and a page without an address can't be linked.
+        raise BadAnswer("OneDrive's answer about a file can't be read.")
+    item_id, name, url, created = (text or "" for text in found)
     if not item_id:
         raise BadAnswer("OneDrive answered without the id of a file.")
     size = answer.get("size")

@@ -172,3 +172,9 @@ def test_a_request_that_makes_no_sense_stays_a_bug():
     bad = BadRequest("no", status=400, codes=frozenset({"invalidrequest"}))
     with pytest.raises(BadRequest):
         share(FakeGraph({"value": []}, bad), "x", "dana@example.com", Access.EDIT)
+
+
+@pytest.mark.parametrize("field", [{"name": ["x"]}, {"webUrl": {}}, {"createdDateTime": 7}], ids=str)
+def test_a_file_whose_name_or_address_is_none_is_not_read_as_one_without(field):
+    with pytest.raises(BadAnswer, match="can't be read"):
+        Drive(FakeGraph({"id": "x", "name": "Dana", "webUrl": "https://x"} | field)).get("x")

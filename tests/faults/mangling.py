@@ -102,7 +102,9 @@ LINKS = (
     "https://elsewhere.example/v1.0/me/calendarView/delta?$skiptoken=1", "http://localhost/", "file:///etc/passwd",
     "//elsewhere.example/x", "javascript:alert(1)", "https://localhost:1/", "\ud800", "https://[", "", 7, None, [], {},
 )  # fmt: skip
-GUESTS = {"attendees", "organizer"}
+LOOSE = {"attendees", "organizer", "webViewLink"}
+"""A guest who can't be read is somebody all the same, and without its address a Doc has the usual one."""
+
 KINDS = (
     *[("whole", name) for name in WHOLES],
     *[("list", name) for name in LISTS] * 2,
@@ -152,8 +154,7 @@ class Mangling:
         spot = self.spot(content)
         if spot is None:
             return False
-        # A guest who can't be read is somebody all the same.
-        if GUESTS & set(spot) or name in ("gone", "an entry twice", "nothing as an entry"):
+        if LOOSE & set(spot) or name in ("gone", "an entry twice", "nothing as an entry"):
             return True
         before, after = at(content, spot), OTHERS[self.other % len(OTHERS)]
         if name == "as text":
