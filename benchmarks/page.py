@@ -283,17 +283,30 @@ def local(found: Found) -> str:
 
 
 def local_note(found: Found) -> str:
-    if ALL_YEARS not in found or found["prepd history Dana"]["cpu"] < found["khal list"]["cpu"] / 2:
+    if ALL_YEARS not in found:
         return ""
-    status = found["prepd status"]["cpu"] - found["prepd agenda"]["cpu"]
-    beyond = found["prepd history Dana"]["cpu"] - found["prepd agenda"]["cpu"]
-    return (
-        "`prepd history Dana` shows five years with one person, of which khal's two weeks are no match: it takes "
-        f"{beyond:.0f} ms more than `prepd agenda`, which are the reading of the whole ledger (11,700 entries, checked and made "
-        "into values, since a name is looked for in all of them) and the printing of a twentieth of it. Beside the same five "
-        "years of khal's, the whole `prepd history` is the comparison. `prepd status` takes "
-        f"{status:.0f} ms more than the agenda: it reads the sign-ins too."
-    )
+    half, notes = found["khal list"]["cpu"] / 2, []
+    beyond = {
+        n: found[f"prepd {n}"]["cpu"] - found["prepd agenda"]["cpu"]
+        for n in ("history Dana", "status", "report, 5")
+    }
+    if found["prepd history Dana"]["cpu"] >= half:
+        notes.append(
+            "`prepd history Dana` shows five years with one person, of which khal's two weeks are no match: it takes "
+            f"{beyond['history Dana']:.0f} ms more than `prepd agenda`, which are the reading of the whole ledger (11,700 entries, checked "
+            "and made into values, since a name is looked for in all of them) and the printing of a twentieth of it. Beside the same "
+            "five years of khal's, the whole `prepd history` is the comparison."
+        )
+    if found["prepd status"]["cpu"] >= half:
+        notes.append(
+            f"`prepd status` takes {beyond['status']:.0f} ms more than the agenda: it reads the sign-ins too."
+        )
+    if found["prepd report, 5"]["cpu"] >= half:
+        notes.append(
+            f"`prepd report` takes {beyond['report, 5']:.0f} ms more than the agenda: it reads the whole ledger, as a streak or a "
+            "red flag may begin in any week of it, and says how each of 5,200 1:1s ended."
+        )
+    return " ".join(notes)
 
 
 def bends(found: Found) -> str:

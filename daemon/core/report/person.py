@@ -58,10 +58,10 @@ def _open_to_rebooking(history: History, frame: Frame) -> tuple[Change, ...]:
     entries = {c.id: c for c in history.entries}
     found = []
     for told in history.ended:
-        change, record = told.change, frame.facts.records.get(told.change.one_on_one)
-        here = frame.holds(told.at) or noticed_ahead(told, frame)
-        if not here or change.kind is not Kind.CANCELLED:
+        change = told.change
+        if change.kind is not Kind.CANCELLED or not (frame.holds(told.at) or noticed_ahead(told, frame)):
             continue
+        record = frame.facts.records.get(change.one_on_one)
         if record is None or record.state is not State.CANCELLED:
             continue
         closed = record.closed_at or act_of(change, entries).at or change.noticed_at
