@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.values import Series
-from daemon.core.model import By, Kind
+from daemon.core.model import By, Kind, State
 from tests.build import (
     DAY,
     HOUR,
@@ -103,7 +103,7 @@ def test_one_never_seen_alive_that_was_removed_when_it_was_over_was_not_cancelle
 
 
 def test_a_decline_that_the_first_read_finds_in_the_past_has_no_notice_where_it_came_too_late():
-    for updated, notice in (("11-20 12:00", None), ("11-20 08:00", 120)):
+    for updated, notice in (("11-20 12:00", None), ("11-20 10:00", 0), ("11-20 08:00", 120)):
         declined = event("11-20 10:00", me=NO, updated=at(updated))
         (change,) = judged([], look(declined, since=None)).changes
         assert (change.kind, change.notice_minutes, change.backfilled) == (Kind.DECLINED, notice, True)
@@ -122,3 +122,8 @@ def test_where_a_series_stands_on_three_dates_their_rhythm_tells_what_was_a_date
     gone = cancelled(occurrence(remains, id="remains"))
     outcome = judged([record(d) for d in standing], look(gone))
     assert [c.kind for c in outcome.changes] == ([Kind.CANCELLED] if counts else [])
+
+
+def test_dates_of_a_series_that_ended_before_make_no_date_of_what_is_left_of_it():
+    ended = [record(d, state=State.ENDED) for d in weekly("12-08 10:00", 2)]
+    assert judged(ended, look(cancelled(occurrence("12-01 10:00")))).changes == ()

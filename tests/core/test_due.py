@@ -113,3 +113,11 @@ def test_a_one_on_one_at_another_time_has_topics_of_its_own():
     again = record(event("11-24 11:00"))
     assert meeting.id == again.id
     assert topics_key(meeting) != topics_key(again)
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-W00", "2026-W54", "2025-W53", "2026W47", "W47", "0001-W01", "9999-W52", "2026-W4٧"]
+)
+def test_a_name_of_no_week_that_a_report_can_be_on_is_refused(name):
+    with pytest.raises(ValueError):
+        week_named(name, LONDON)

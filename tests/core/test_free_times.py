@@ -34,6 +34,8 @@ def test_three_days_are_offered_in_turns_early_and_late():
 def test_nothing_is_offered_where_nobody_knows_what_is_taken():
     assert free(until=None) == []
     assert free(until=MONDAY) == []
+    assert free(until=at("11-23 10:30")) == ["Mon 10:00"]
+    assert free(until=at("11-23 10:29")) == []
     assert free(until=at("11-24 10:30")) == ["Mon 10:00", "Mon 13:00", "Tue 09:00"]
 
 

@@ -232,8 +232,9 @@ def test_a_link_gone_with_the_guests_changed_was_taken_off_by_the_organizers_upd
 
 
 def test_a_link_that_is_missing_when_its_cancelled_event_comes_back_was_not_taken_off_by_the_user():
-    went = seen_link(cancelled(LINKED))
-    assert seen_link(replace(LINKED, links=()), before=went).state is LinkState.OFF
+    for gone in (cancelled(LINKED), Tombstone("e1")):
+        went = seen_link(gone)
+        assert seen_link(replace(LINKED, links=()), before=went).state is LinkState.OFF
 
 
 @pytest.mark.parametrize(
@@ -274,6 +275,9 @@ def test_an_occurrence_under_a_new_id_has_no_link_yet():
     renewed = replace(ONE, event_id="s1_new", series_id="s1")
     found = seen_link(occurrence("11-24 10:00", id="s1_new"), one=renewed)
     assert (found.state, found.event_id, found.series_id) == (LinkState.OFF, "s1_new", "s1")
+    assert seen_link(one=renewed).state is LinkState.OFF, "nor where the new event was not shown"
+    there = occurrence("11-24 10:00", id="s1_new", links=(URL,))
+    assert seen_link(there, one=renewed).state is LinkState.ON
     refused = seen_link(one=renewed, before=link(state=LinkState.REFUSED))
     assert (refused.state, refused.event_id) == (LinkState.REFUSED, "s1_new")
 

@@ -117,3 +117,26 @@ def test_an_id_that_was_left_begins_a_one_on_one_with_an_id_of_its_own():
     outcome = judged([went_on], look(event(id="e2"), event("11-26 10:00")))
     assert only(outcome).kind is Kind.SCHEDULED
     assert only(outcome).one_on_one != went_on.id
+
+
+def test_one_that_was_held_and_comes_back_as_another_item_on_a_later_day_was_moved_there():
+    held = record(event("11-22 10:00", ical_uid="u1"), state=State.OVER, closing_change="x.2")
+    again = event("11-26 10:00", id="again", ical_uid="u1", created=NOW - HOUR)
+    outcome = judged([held], look(Tombstone("e1"), again, since=NOW - HOUR))
+    assert (only(outcome).how, only(outcome).corrects) == (How.MOVED, "x.2")
+    assert [(r.id, r.event_id, r.state) for r in outcome.records] == [(held.id, "again", State.STANDING)]
+
+
+def test_a_second_event_at_the_same_date_of_a_series_is_not_the_first_under_another_id():
+    seen = occurrence("11-24 10:00")
+    twin = occurrence("11-24 15:00", id="twin", original="11-24 10:00")
+    outcome = judged([record(seen)], look(seen, twin))
+    assert (only(outcome).kind, only(outcome).now_at) == (Kind.SCHEDULED, times("11-24 15:00"))
+
+
+def test_a_series_with_somebody_else_does_not_go_on_from_a_single_event():
+    dana = record(event("11-24 10:00", id="s1"))
+    kims = [occurrence(f"11-2{day} 10:00", guests=(ME, KIM), by=KIM) for day in (4, 5)]
+    outcome = judged([dana], look(Tombstone("s1"), *kims))
+    told = [(c.kind, c.person) for c in outcome.changes]
+    assert told == [(Kind.CANCELLED, dana.person), (Kind.SCHEDULED, KIM), (Kind.SCHEDULED, KIM)]

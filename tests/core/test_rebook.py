@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.values import Tombstone
@@ -224,3 +226,11 @@ def test_one_that_stood_in_for_another_does_not_do_so_again_in_a_later_batch():
     gone = cancelled(event("11-27 10:00", id="e2"))
     second = judged(after([record(), other], first), look(gone, now=NOW + HOUR, since=NOW))
     assert only(second).kind is Kind.CANCELLED
+
+
+@pytest.mark.parametrize("closed", [State.CANCELLED, State.DECLINED])
+def test_the_evidence_says_how_it_fell_through_before(closed):
+    was = replace(cancelled_record(event(them=NO)), state=closed)
+    outcome = judged([was], look(event("11-26 15:00", id="new", created=NOW)))
+    (change,) = [c for c in outcome.changes if c.how is How.REBOOKED]
+    assert change.evidence.startswith(f"presumed: it had been {closed.value}; another event")

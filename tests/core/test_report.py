@@ -12,7 +12,7 @@ from daemon.core.artefacts import Artefacts, OpenPage
 from daemon.core.detect import Acquaintance
 from daemon.core.model import By, Gap, How, Kind, Owner, Role, State, Times
 from daemon.core.report.counting import counts
-from daemon.core.report.outcomes import endings, told_of
+from daemon.core.report.outcomes import act_of, endings, told_of
 from daemon.core.weeks import week_named, weeks_to
 from tests.build import DANA, DAY, HOUR, KIM, MINUTE, at, on_record, record
 from tests.core.entries import FRIDAY, LONDON, RULES, WEEK, Told
@@ -566,3 +566,24 @@ def test_a_person_is_unread_only_where_their_own_account_is():
     told.scheduled("11-18 11:00", person=KIM, account="client")
     made = told.report(reads={"work": FRIDAY, "client": at("11-04 12:00")})
     assert {p.person.email: p.strip[-1].seen.value for p in made.people} == {DANA: "read", KIM: "unread"}
+
+
+def test_whose_account_was_never_read_is_as_unread_as_the_others():
+    told = Told()
+    told.scheduled("11-18 10:00")
+    assert told.of(reads={"client": at("11-04 12:00")}).strip[-1].seen.value == "unread"
+
+
+def test_an_entry_without_any_time_counts_nowhere():
+    told = Told()
+    told.changes.append(replace(told.held("11-17 10:00"), id="r1.2", now_at=None))
+    assert told_of(told.changes[1:]) == []
+
+
+def test_an_act_is_dated_by_its_own_notice_before_that_of_what_it_corrects():
+    told = Told()
+    declined = told.declined("11-17 10:00", ahead=5000)
+    cancelled = told.cancelled("11-17 10:00", ahead=60, corrects=declined)
+    marked = told.cancelled("11-17 10:00", ahead=None, corrects=cancelled)
+    entries = {c.id: c for c in told.changes}
+    assert [act_of(c, entries).at for c in (cancelled, marked)] == [at("11-17 09:00")] * 2

@@ -238,3 +238,23 @@ def test_a_copy_that_has_another_id_since_it_was_changed_stays_a_copy():
     assert shown(folded) == set()
     assert {s.copy.event_id: s.of for s in folded.shadows}["exception"] == KNOWN[0].id
     assert at("11-26 15:00") in {s.copy.start for s in folded.shadows}
+
+
+def test_a_copy_of_a_single_event_does_not_become_a_date_of_a_new_series():
+    known = record(event())
+    new = weekly("11-25 15:00", 2, series="c2")
+    folded = fold(client(Tombstone("c1"), *new), records=[known], shadows=shadow([known], theirs()))
+    assert shown(folded) == {d.id for d in new}
+
+
+def test_copies_of_a_series_do_not_become_dates_with_somebody_else():
+    gone = [Tombstone(d.id, "c1") for d in THEIRS]
+    kims = weekly("11-25 15:00", 3, series="c2", guests=(ME, KIM), by=KIM)
+    folded = fold(client(*gone, *kims), records=KNOWN, shadows=SHADOWS)
+    assert shown(folded) == {d.id for d in kims}
+
+
+def test_a_single_event_beside_it_does_not_keep_a_series_on_its_own_calendar():
+    gone = [Tombstone(d.id, d.series_id) for d in OURS]
+    folded = fold(work(*gone, event("11-25 15:00")), records=KNOWN, shadows=SHADOWS)
+    assert {r.account for r in folded.records.values()} == {"client"}

@@ -77,7 +77,8 @@ def test_a_series_made_biweekly_in_place_is_one_move_to_the_next_date_left():
     change = only(outcome)
     assert (change.how, change.scope, change.by) == (How.MOVED, Scope.SERIES, By.THEM)
     assert (change.was, change.now_at) == (times("12-01 10:00"), times("12-08 10:00"))
-    assert [r.state for r in outcome.records] == [State.ENDED] * 3
+    assert [(r.state, r.closing_change) for r in outcome.records] == [(State.ENDED, change.id)] * 3
+    assert {r.id: r.changes for r in outcome.records}[change.one_on_one] == 2
 
 
 def test_what_a_thinner_series_still_has_was_cancelled_and_what_was_declined_stays_so():
@@ -380,3 +381,13 @@ def test_a_thinner_series_goes_on_with_the_next_date_that_was_not_cancelled():
     outcome = judged([record(d) for d in dates], look(*gone_all(gone), series=(biweekly,)))
     (move,) = [c for c in outcome.changes if c.scope is Scope.SERIES]
     assert (move.was, move.now_at) == (times("12-01 10:00"), times("12-22 10:00"))
+
+
+def test_the_next_date_of_a_thinner_series_may_have_come_into_view_just_now():
+    dates = weekly("11-24 10:00", 3)
+    other = occurrence("12-02 10:00", series="s2")
+    biweekly = Series("s1", live=True, rhythm=Rhythm(date(2026, 11, 24), UTC, weeks=2))
+    known = [record(d) for d in dates[:2]]
+    outcome = judged(known, look(Tombstone(dates[1].id, "s1"), other, dates[2], series=(biweekly,)))
+    (move,) = [c for c in outcome.changes if c.scope is Scope.SERIES]
+    assert move.now_at == times("12-08 10:00")

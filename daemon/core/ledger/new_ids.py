@@ -12,7 +12,7 @@ from datetime import datetime
 
 from daemon.core.ledger.draft import Ledger
 from daemon.core.ledger.observe import Look, Sight
-from daemon.core.model import OPEN, OneOnOne, State
+from daemon.core.model import OPEN, OneOnOne
 
 
 def follow_new_ids(ledger: Ledger, look: Look) -> None:
@@ -59,7 +59,7 @@ def _revived(ledger: Ledger, look: Look) -> None:
     before = {
         (record.ical_uid, record.person): record
         for record in ledger.of_calendar(look.account, look.calendar)
-        if record.series_id is None and record.ical_uid and record.state is not State.OVER
+        if record.series_id is None and record.ical_uid
     }
     for seen in look.sights.values():
         record = before.get((seen.event.ical_uid or "", seen.label.person))
