@@ -57,9 +57,6 @@ class UserMark:
     at: datetime
 
 
-Mark = UserMark
-
-
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A 1:1 as the ledger knows it: its record, if it is still at hand, and its entries, oldest first.
