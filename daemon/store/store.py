@@ -62,8 +62,7 @@ class Store:
 
     def keep(self, state: State) -> None:
         """Has a state that is not worth a write, until the file changes: a new token of an empty delta."""
-        if identity(self._storage.path) == self._read:
-            self._state = state
+        self._state = state
 
     def commit(self, state: State, changes: Iterable[Change] = ()) -> State:
         """Writes the state, and adds to the ledger. :raises StateError: nothing was written."""

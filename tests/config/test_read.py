@@ -92,6 +92,7 @@ def test_a_slip_is_answered_with_what_was_meant(problems, text, path, meant):
         ("[sync]\nevery = '1.5h'", "sync.every"),
         ("[sync]\nevery = '٣٠s'", "sync.every"),
         ("[sync]\nwatch = '7d'", "sync.watch"),
+        ("[ledger]\nretention = '90d'\n[report]\nred_flag = {within = '91d'}", "ledger.retention"),
         ("[sync]\nmax_changes = true", "sync.max_changes"),
         ("[sync]\nmax_changes = 0", "sync.max_changes"),
         ("[reflection]\nminutes = 121", "reflection.minutes"),
