@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from daemon.config.read import parse
+from daemon.health import alerts
 from daemon.health.alert_texts import Condition
 from daemon.health.alerts import due, followed, not_sent, sent, tried
 from daemon.notify import NotSent
-from daemon.store.heartbeat import Trouble
+from daemon.store.heartbeat import AccountPulse, Heartbeat, Trouble, write_heartbeat
 from tests.build import DAY, HOUR, MINUTE, NOW
 
 SIGN_IN, LATER, BROKEN = Trouble.SIGN_IN, Trouble.LATER, Trouble.BROKEN
@@ -165,3 +169,17 @@ def test_a_night_between_two_looks_counts_as_half_an_hour():
     looks.now += 9 * HOUR
     looks.look(LATER)
     assert looks.alerts[KEY].lasted == 30 * 60
+
+
+def test_whoever_is_told_to_stop_sends_no_more_and_the_rest_is_told_by_the_next(tmp_path, monkeypatch):
+    names = ("work", "client")
+    accounts = [{"name": n, "provider": "google", "client_secrets": "x.json"} for n in names]
+    config = parse({"account": accounts, "notify": {"urls": ["json://example.com"]}}, Path("config.toml"))
+    pulses = {n: AccountPulse(None, "Sign in.", SIGN_IN, NOW) for n in names}
+    write_heartbeat(tmp_path, Heartbeat(at=NOW, accounts=pulses))
+    said = []
+    monkeypatch.setattr(alerts, "send", lambda _urls, message, *_: said.append(message.title))
+    alerts.alert(config, tmp_path, NOW, lambda: bool(said))
+    assert said == ["prepd: account work needs you to sign in"]
+    alerts.alert(config, tmp_path, NOW + MINUTE, lambda: False)
+    assert said[1:] == ["prepd: account client needs you to sign in"]
