@@ -77,7 +77,11 @@ def _status(context: Context) -> Exit:
         states.append((options, state))
         codes.append(code)
     if context.json:
-        context.terminal.json({"version": 1, "accounts": [_document(*entry) for entry in states]})
+        from daemon.render import documents
+
+        context.terminal.json(
+            {"version": documents.VERSION, "accounts": [_document(*entry) for entry in states]}
+        )
     else:
         _show(context, states)
     return worst(codes)

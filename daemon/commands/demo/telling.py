@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Mapping
 
-from daemon.apply.actions import ActionOutcome, Result
+from daemon.apply.actions import Result
+from daemon.commands.demo.done import by_one_on_one
 from daemon.commands.demo.layout import MARGIN, Layout
 from daemon.commands.demo.stage import Stage
 from daemon.commands.demo.story import Scene, Week
 from daemon.commands.demo.world import ZONE
-from daemon.commands.sync_text import done
-from daemon.core.model import By, Change, Kind, OneOnOne
-from daemon.core.planning.actions import CreateSlot, MoveSlot
+from daemon.core.model import By, Change, Kind
 from daemon.cycle import CycleResult
 from daemon.render import words
 from daemon.render.lines import Style, Styled
@@ -65,7 +63,7 @@ class Teller:
         else:
             for change in result.changes:
                 self._change(change)
-            self._actions(result.actions, result.records)
+            self._actions(result)
             if not result.changes and not result.actions:
                 self._layout.text("prepd does nothing.", Style.PLAIN)
             for account in result.accounts:
@@ -105,18 +103,11 @@ class Teller:
         why = filter(None, (change.evidence, words.notice_given(change)))
         self._layout.text("; ".join(why), Style.QUIET, indent=MARGIN + 2)
 
-    def _actions(self, actions: Iterable[ActionOutcome], records: Mapping[str, OneOnOne]) -> None:
-        by_meeting: dict[str, list[ActionOutcome]] = {}
-        for outcome in actions:
-            by_meeting.setdefault(outcome.action.one_on_one, []).append(outcome)
-        for one_on_one, outcomes in by_meeting.items():
-            record = records[one_on_one]
-            did = ", ".join(done(outcome, ZONE) for outcome in outcomes)
-            self._layout.arrow(f"{record.name}, {words.in_text(record.start, ZONE)}: {did}")
-            for outcome in outcomes:
-                act = outcome.action
-                if isinstance(act, CreateSlot | MoveSlot) and act.placement.end != record.start:
-                    self._layout.text(act.placement.reason, Style.QUIET, indent=MARGIN + 2)
+    def _actions(self, result: CycleResult) -> None:
+        for did in by_one_on_one(result):
+            self._layout.arrow(f"{did.record.name}, {words.in_text(did.record.start, ZONE)}: {did.what}")
+            for reason in did.why:
+                self._layout.text(reason, Style.QUIET, indent=MARGIN + 2)
 
     def held(self, held: list[Change]) -> None:
         """1:1s that took place between the scenes, in one line."""

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from connectors.frozen import dataclass
-from daemon.apply.actions import ActionOutcome
+from daemon.commands.demo.done import by_one_on_one
 from daemon.commands.demo.serve import dates
 from daemon.commands.demo.serve.forms import button, form
 from daemon.commands.demo.world import ZONE
-from daemon.commands.sync_text import done
 from daemon.core.model import Change, Kind
-from daemon.core.planning.actions import CreateSlot, MoveSlot
 from daemon.cycle import CycleResult
 from daemon.render import words
 from daemon.render.corrections import kind_and_who
@@ -108,15 +106,6 @@ def _noticed(change: Change) -> Line:
 
 
 def _did(result: CycleResult) -> Iterator[Line]:
-    by_meeting: dict[str, list[ActionOutcome]] = {}
-    for outcome in result.actions:
-        by_meeting.setdefault(outcome.action.one_on_one, []).append(outcome)
-    for one_on_one, outcomes in by_meeting.items():
-        record = result.records[one_on_one]
-        did = ", ".join(done(outcome, ZONE) for outcome in outcomes)
-        reasons = [
-            act.placement.reason
-            for outcome in outcomes
-            if isinstance(act := outcome.action, CreateSlot | MoveSlot) and act.placement.end != record.start
-        ]
-        yield Line("→", f"{clean(record.name)}, {dates.moment(record.start)}: {did}", why="; ".join(reasons))
+    for did in by_one_on_one(result):
+        whom = f"{clean(did.record.name)}, {dates.moment(did.record.start)}"
+        yield Line("→", f"{whom}: {did.what}", why="; ".join(did.why))
