@@ -47,7 +47,9 @@ class Bounded(http.client.HTTPConnection):
             self.sock.settimeout(self.timeout)
         super().request(*args, **kwargs)
 
-    def response_class(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+    def response_class(  # type: ignore[override]  # called as the class would be
+        self, sock: socket.socket, *args: Any, **kwargs: Any
+    ) -> http.client.HTTPResponse:
         """What the standard library makes answers with, those of a proxy too."""
         return _Answer(self, sock, *args, **kwargs)
 
@@ -95,7 +97,7 @@ class _Arriving(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(self._connection.wait())
-        return self._raw.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        return self._raw.readinto(buffer)
 
     def close(self) -> None:
         self._raw.close()
