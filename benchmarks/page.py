@@ -47,6 +47,10 @@ whether it is a 1:1. gcal_sync parses and stores them in memory, O365 makes its 
 library that prepd itself reads with, which drops what it parsed; *the floor* is the standard library's connection with
 msgspec as its parser. In brackets: what is left when the same process that only loads its modules is taken off.
 
+What repeats, prepd reads once in a process: a guest, a body, a stamp, a title. These events repeat theirs as the occurrences
+of series do; each text that is new takes some twenty microseconds more. At Outlook prepd parses what requests brought by
+itself, an entry at a time.
+
 {reading}
 
 {profiles}
