@@ -8,6 +8,7 @@ import stat
 import threading
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -104,6 +105,16 @@ def test_a_code_that_is_slow_to_be_entered_is_waited_for(microsoft, alex, tmp_pa
         microsoft.enter_code(code, as_=alex)
 
     assert auth.login(settings, Told(later), None, time_limit=20)
+
+
+def test_who_is_told_to_slow_down_asks_five_seconds_later_from_then_on():
+    busy = SimpleNamespace(poll=lambda flow: {"error": "slow_down"})
+    flow = {"interval": 5}
+    waits = [auth._interval(flow)]
+    for _ in range(2):
+        assert auth._polled(busy, flow)["error"] == "slow_down"
+        waits.append(auth._interval(flow))
+    assert waits == [5, 10, 15]
 
 
 @pytest.mark.parametrize(
