@@ -70,4 +70,7 @@ def with_set_aside(made: Artefacts, before: Artefacts, seen: Artefacts) -> Artef
 def changes_under_one_address(changes: Iterable[Change], config: Config) -> list[Change]:
     """Ledger entries as they are shown; what was written stays as it was."""
     shown = canonical(config)
-    return [c if shown(c.person) == c.person else replace(c, person=shown(c.person)) for c in changes]
+    entries = list(changes)
+    if all(shown(p) == p for p in {c.person for c in entries}):
+        return entries
+    return [c if shown(c.person) == c.person else replace(c, person=shown(c.person)) for c in entries]

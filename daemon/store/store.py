@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -91,7 +92,7 @@ class Store:
             entries = [codec.convert(row, Change) for row in self._rows_of(person, one_on_one)]
         except codec.CodecError as error:
             raise _unreadable(error) from error
-        return sorted(entries, key=lambda c: c.noticed_at)
+        return sorted(entries, key=attrgetter("noticed_at"))
 
     def all(self) -> tuple[State, list[Change]]:
         """State and ledger, oldest first, of one commit. The file is read once."""
@@ -140,7 +141,7 @@ def _ledger(tables: dict[str, bytes]) -> list[Change]:
         entries = codec.decode(tables.get(LEDGER, EMPTY), dict[str, Change])
     except codec.CodecError as error:
         raise _unreadable(error) from error
-    return sorted(entries.values(), key=lambda c: c.noticed_at)
+    return sorted(entries.values(), key=attrgetter("noticed_at"))
 
 
 def _rows(values: Iterable[object]) -> bytes:
