@@ -3,6 +3,7 @@
 # make reliability   every fault at every request and operation on a file: an hour; docs/reliability.md has its numbers
 # make audit  known vulnerabilities of the pinned dependencies
 # make dist   builds sdist and wheel, and tests prepd from the wheel
+# make lowest tests prepd with the oldest libraries that pyproject.toml allows
 # make bench  measures, and writes docs/performance.md
 #
 # Needs Python 3.11 or later with venv. Another one than the default: make PYTHON=python3.13 test
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet
 
-.PHONY: demo test lint format lock man pictures audit reliability bench dist clean
+.PHONY: demo test lint format lock man pictures audit reliability bench dist lowest clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -104,6 +105,20 @@ bench: $(VENV)/installed-dev .venv-khal/installed
 dist: $(VENV)/installed-dev
 	$(BIN)/python tests/release.py $(PYTHONS)
 
+# Whether the lower bounds of pyproject.toml are true: prepd on the oldest of what it says it works with.
+lowest: .venv-lowest/installed
+	.venv-lowest/bin/prepd demo
+	.venv-lowest/bin/python -m pytest -n auto -q tests/contract tests/connectors tests/e2e tests/render tests/store tests/test_*.py
+
+.venv-lowest/installed: pyproject.toml requirements-dev.txt | $(VENV)/bin/python
+	@$(PIP) install uv
+	$(PYTHON) -m venv .venv-lowest
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-config --no-header pyproject.toml -o .venv-lowest/requirements.txt
+	@.venv-lowest/bin/python -m pip --quiet install -r .venv-lowest/requirements.txt
+	@.venv-lowest/bin/python -m pip --quiet install hatchling hypothesis jsonschema pytest pytest-xdist selenium
+	@.venv-lowest/bin/python -m pip --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .venv-audit .venv-khal build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-audit .venv-khal .venv-lowest build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
