@@ -523,6 +523,13 @@ def test_a_link_is_not_taken_off_where_that_would_mail_somebody():
     assert not any(isinstance(a, RemoveLink | AttachLink) for a in desk.cycle())
 
 
+def test_where_the_page_is_gone_the_link_to_it_gives_way_to_that_to_a_new_one():
+    desk = Desk(FIRST)
+    desk.cycle()
+    del desk.made.pages[DANA]
+    assert kinds(desk.cycle()) == ["create_page", "attach_link", "update_slot"]
+
+
 def test_a_link_to_another_page_is_put_anew():
     desk = Desk(FIRST)
     desk.cycle()

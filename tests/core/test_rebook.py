@@ -234,3 +234,9 @@ def test_the_evidence_says_how_it_fell_through_before(closed):
     outcome = judged([was], look(event("11-26 15:00", id="new", created=NOW)))
     (change,) = [c for c in outcome.changes if c.how is How.REBOOKED]
     assert change.evidence.startswith(f"presumed: it had been {closed.value}; another event")
+
+
+def test_what_was_cancelled_too_stands_in_for_nothing():
+    budget = cancelled(event("11-26 15:00", id="new", title="Budget", created=NOW))
+    outcome = judged([record()], look(cancelled(event()), budget))
+    assert (only(outcome).kind, outcome.candidates) == (Kind.CANCELLED, ())

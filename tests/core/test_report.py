@@ -260,6 +260,15 @@ def test_who_only_cancelled_what_was_to_come_is_listed():
     assert told.report().people == ()
 
 
+def test_a_past_report_lists_nobody_for_what_was_cancelled_after_it():
+    told = Told()
+    told.scheduled("11-26 10:00", one="a", noticed="08-01 10:00")
+    lost = told.cancelled("11-26 10:00", one="a", noticed="11-19 10:00")
+    records = {"a": record(id="a", state=State.CANCELLED, closed_at=lost.noticed_at)}
+    assert told.of(records=records).open_to_rebooking == (lost,)
+    assert told.report(records=records, week=week_named("2026-W46", LONDON)).people == ()
+
+
 def test_two_with_the_same_name_are_told_apart_by_their_addresses():
     told = Told()
     for address, name in [

@@ -258,3 +258,10 @@ def test_a_single_event_beside_it_does_not_keep_a_series_on_its_own_calendar():
     gone = [Tombstone(d.id, d.series_id) for d in OURS]
     folded = fold(work(*gone, event("11-25 15:00")), records=KNOWN, shadows=SHADOWS)
     assert {r.account for r in folded.records.values()} == {"client"}
+
+
+def test_copies_of_a_series_follow_their_own_before_any_new_one():
+    gone = [Tombstone(d.id, "c1") for d in THEIRS]
+    own, other = weekly("11-25 15:00", 3, series="c1"), weekly("11-25 09:00", 3, series="c0")
+    folded = fold(client(*gone, *other, *own), records=KNOWN, shadows=SHADOWS)
+    assert shown(folded) == {d.id for d in other}
