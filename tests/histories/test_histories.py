@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from daemon.core.model import How, Kind
-from tests.histories.player import Player, in_full, short
+from tests.histories.player import Player
 from tests.histories.story import read, span
+from tests.histories.telling import in_full, short
 from tests.outlook_world import OutlookWorld
 from tests.world import World
 

@@ -14,7 +14,7 @@ from sandbox.microsoft import MicrosoftSandbox
 from tests.build import KIM
 from tests.outlook_world import OutlookWorld
 from tests.properties.acts import Verb
-from tests.properties.reference import LENGTH, Deed, Meeting
+from tests.properties.meetings import LENGTH, Deed, Meeting
 from tests.world import World
 
 START = datetime(2026, 11, 2, 8, tzinfo=UTC)

@@ -16,7 +16,8 @@ from daemon.core.ledger.classify import classify
 from daemon.core.model import Change, OneOnOne, State
 from daemon.core.remembered import Candidate
 from tests.build import DANA, KIM, ME, RULES, event, look
-from tests.properties.reference import DAY, LENGTH, WEEK, Manner, Meeting, Reference
+from tests.properties.meetings import LENGTH, Manner, Meeting
+from tests.properties.reference import DAY, WEEK, Reference
 
 _NOTED = (Verdict.ONE_ON_ONE, Verdict.TWO_PEOPLE)
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.acts import Act, Pause, Step, Verb, glimpsed, watched
-from tests.properties.reference import MANNERS, Reference, entries
+from tests.properties.meetings import MANNERS
+from tests.properties.reference import Reference, entries
 from tests.properties.shown import Observer, ShownCalendar
 from tests.properties.verdicts import check_blame, check_counts, check_finals
 

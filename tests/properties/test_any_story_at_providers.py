@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.properties.acts import glimpsed, watched
+from tests.properties.meetings import GOOGLE, OUTLOOK
 from tests.properties.played import START, google_stage, outlook_stage
-from tests.properties.reference import GOOGLE, OUTLOOK, Reference, entries
+from tests.properties.reference import Reference, entries
 from tests.properties.verdicts import check_blame, check_counts, check_finals
 
 FEW = settings(

@@ -9,7 +9,8 @@ from daemon.core.model import By, Change, How, Kind, Scope
 from daemon.core.report.making import make_report
 from daemon.core.report.model import Facts, ReportRules
 from daemon.core.weeks import Week, week_of
-from tests.properties.reference import Meeting, Reference, Stands
+from tests.properties.meetings import Meeting, Stands
+from tests.properties.reference import Reference
 
 _ENDS = (Kind.HELD, Kind.NO_SHOW, Kind.EXCUSED, Kind.CANCELLED, Kind.DECLINED)
 
