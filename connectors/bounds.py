@@ -96,7 +96,9 @@ class _Arriving(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(self._connection.wait())
+        wait = self._connection.wait()
+        if wait != self._sock.gettimeout():  # else a system call for nothing
+            self._sock.settimeout(wait)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
