@@ -82,8 +82,8 @@ def test_what_stands_on_an_account_that_the_config_does_not_name_is_told_and_lef
     slot, link = replace(SLOT, account="old"), replace(LINK, account="older")
     found = cleared(slots=[slot], links=[link])
     assert (found.actions, found.unnamed) == ((), {"old", "older"})
-    over = replace(slot, start=NOW - HOUR, end=NOW)
-    assert cleared(slots=[over]).unnamed == frozenset()
+    for nothing in ({"start": NOW - HOUR, "end": NOW}, {"state": SlotState.DELETED}):
+        assert cleared(slots=[replace(slot, **nothing)]).unnamed == frozenset()
 
 
 # --- links ------------------------------------------------------------------------------------------------

@@ -121,3 +121,13 @@ def test_a_one_on_one_at_another_time_has_topics_of_its_own():
 def test_a_name_of_no_week_that_a_report_can_be_on_is_refused(name):
     with pytest.raises(ValueError):
         week_named(name, LONDON)
+
+
+def test_a_week_holds_its_monday_and_not_the_next_one():
+    week = week_named("2026-W48", LONDON)
+    assert [week.holds(at(m)) for m in ("11-22 23:59", "11-23 00:00", "11-29 23:59", "11-30 00:00")] == [
+        False,
+        True,
+        True,
+        False,
+    ]

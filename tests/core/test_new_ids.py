@@ -140,3 +140,9 @@ def test_a_series_with_somebody_else_does_not_go_on_from_a_single_event():
     outcome = judged([dana], look(Tombstone("s1"), *kims))
     told = [(c.kind, c.person) for c in outcome.changes]
     assert told == [(Kind.CANCELLED, dana.person), (Kind.SCHEDULED, KIM), (Kind.SCHEDULED, KIM)]
+
+
+def test_another_item_does_not_take_over_from_one_of_which_there_is_no_word():
+    known = record(event(ical_uid="u1"))
+    outcome = judged([known], look(event("11-26 10:00", id="again", ical_uid="u1")))
+    assert (outcome.changes, outcome.records) == ((), ())

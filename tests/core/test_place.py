@@ -90,3 +90,10 @@ def test_it_is_the_latest_free_stretch_or_says_that_there_is_none(blocks, minute
         assert is_free(found.times, blocks)
         assert found.start >= earliest
     assert found is None or found.end - found.start == length
+
+
+def test_only_what_overlaps_takes_a_place():
+    slot = times("11-23 11:50", 10)
+    assert is_free(slot, [times("11-23 11:20"), times("11-23 12:00"), times("11-23 08:00")])
+    assert not is_free(slot, [times("11-23 11:21")])
+    assert not is_free(slot, [times("11-23 11:59", 1)])

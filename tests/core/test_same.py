@@ -265,3 +265,9 @@ def test_copies_of_a_series_follow_their_own_before_any_new_one():
     own, other = weekly("11-25 15:00", 3, series="c1"), weekly("11-25 09:00", 3, series="c0")
     folded = fold(client(*gone, *other, *own), records=KNOWN, shadows=SHADOWS)
     assert shown(folded) == {d.id for d in other}
+
+
+def test_one_that_could_not_be_asked_for_waits_though_its_series_is_gone():
+    asked = work(Tombstone("s1"), unresolved=(OURS[0].id,))
+    folded = fold(asked, records=KNOWN, shadows=SHADOWS)
+    assert [folded.records[one.id].account for one in KNOWN] == ["work", "client", "client"]
