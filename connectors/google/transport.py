@@ -24,6 +24,7 @@ from connectors.bounds import TooLong
 from connectors.errors import BadAnswer, ConnectorError, SignInNeeded, Unavailable
 from connectors.google import scopes
 from connectors.google.failures import Failure
+from connectors.google.quick_json import QuickJson
 from connectors.google.renewal import FreshToken, renewal_failed
 from connectors.google.settings import GoogleSettings
 from connectors.google.wire import HttpOnce
@@ -222,7 +223,13 @@ def _build(api: str, version: str, door: object, options: Mapping[str, str] | No
     build: Any = discovery.build
     with _BUILDING, _undocumented():
         built = build(
-            api, version, http=door, client_options=options, static_discovery=True, cache_discovery=False
+            api,
+            version,
+            http=door,
+            client_options=options,
+            model=QuickJson(),
+            static_discovery=True,
+            cache_discovery=False,
         )
         for collection in _COLLECTIONS[api]:
             setattr(built, collection, _always(getattr(built, collection)()))
