@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from connectors.fields import rfc3339
 from connectors.google.parse import parse_event
 from connectors.values import Draft, Edit, Event
 
@@ -70,11 +71,6 @@ def as_description(text: str) -> str:
     """
     parts = _URL.split(text)
     return "".join(part if n % 2 else html.escape(part, quote=False) for n, part in enumerate(parts))
-
-
-def rfc3339(moment: datetime) -> str:
-    """A moment in UTC, as Google's bodies and parameters take it."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _point(moment: datetime) -> dict[str, str | None]:

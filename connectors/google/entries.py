@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.errors import Misconfigured, NotFound, TokenExpired, named
-from connectors.google.bodies import rfc3339
+from connectors.fields import rfc3339
 from connectors.google.failures import BadRequest
 from connectors.google.pages import pages
 from connectors.google.transport import Services

@@ -16,9 +16,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connectors.errors import AlreadyDeleted, BadAnswer, Conflict, NotFound, Refused
+from connectors.fields import Json, identifier
 from connectors.outlook import body, payloads
 from connectors.outlook.failures import BadRequest
-from connectors.outlook.fields import Json, identifier
 from connectors.outlook.mailbox import Mailbox
 from connectors.outlook.parse import etag_of, is_cancelled, mark_of, parse_event
 from connectors.outlook.people import viewer_of

@@ -1,31 +1,8 @@
-"""Single fields of Graph's JSON: texts, addresses and ids, whatever stands in their place."""
+"""Addresses in Graph's JSON, whatever stands in their place."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-Json = dict[str, Any]
-
-# C0 and C1 controls, and halves of a surrogate pair, which JSON allows and UTF-8 does not.
-_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-
-
-def identifier(raw: object) -> str | None:
-    if not isinstance(raw, str) or not raw:
-        return None
-    # What is printable holds nothing unwanted, and is told much faster.
-    return raw if raw.isprintable() or not _UNWANTED.search(raw) else None
-
-
-def line(raw: object, longest: int) -> str:
-    """Bounded, on one line, without control characters."""
-    if not isinstance(raw, str):
-        return ""
-    text = raw[: 4 * longest]
-    if not text.isprintable():
-        text = _UNWANTED.sub(" ", text)
-    return text.strip()[:longest]
+from connectors.fields import identifier
 
 
 def address_of(raw: object) -> str:
@@ -34,7 +11,3 @@ def address_of(raw: object) -> str:
     if address is None or "@" not in address or address.startswith("/"):
         return ""
     return address.strip().lower()
-
-
-def word(raw: object) -> str:
-    return raw if isinstance(raw, str) else ""

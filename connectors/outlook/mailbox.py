@@ -8,13 +8,12 @@ properties, shown only where they are asked for: https://learn.microsoft.com/gra
 from __future__ import annotations
 
 from connectors.errors import Misconfigured, NotFound, TokenExpired, named
+from connectors.fields import Json, identifier, rfc3339
 from connectors.outlook.failures import BadRequest
-from connectors.outlook.fields import Json, identifier
 from connectors.outlook.listing import Listing
 from connectors.outlook.pages import rows
 from connectors.outlook.parse import MARK
 from connectors.outlook.payloads import KEY, transaction
-from connectors.outlook.rounds import utc
 from connectors.outlook.transport import Call, Graph, segment
 from connectors.values import Window
 
@@ -49,7 +48,7 @@ class Mailbox:
         try:
             if link is not None:
                 return self._graph.listing(link, what, prefer=prefer)
-            query = {"startDateTime": utc(window.start), "endDateTime": utc(window.end)}
+            query = {"startDateTime": rfc3339(window.start), "endDateTime": rfc3339(window.end)}
             return self._graph.listing(f"{self._view}/delta", what, query, prefer)
         except NotFound:
             raise self._no_such_calendar() from None
@@ -61,7 +60,7 @@ class Mailbox:
 
     def instances(self, series_id: str, window: Window) -> list[Json]:
         """All occurrences of a series that touch a window, in full; none where it is gone, or no series any more."""
-        query = {"startDateTime": utc(window.start), "endDateTime": utc(window.end)}
+        query = {"startDateTime": rfc3339(window.start), "endDateTime": rfc3339(window.end)}
         try:
             found = self._all(f"/me/events/{segment(series_id)}/instances", "reading a series", query)
         except (NotFound, BadRequest):
@@ -71,8 +70,8 @@ class Mailbox:
     def in_view(self, window: Window) -> list[Json]:
         """What the calendar shows within a window: ids only."""
         query = {
-            "startDateTime": utc(window.start),
-            "endDateTime": utc(window.end),
+            "startDateTime": rfc3339(window.start),
+            "endDateTime": rfc3339(window.end),
             "$select": "id,iCalUId,changeKey",
         }
         return self._all(self._view, "looking an event up", query)

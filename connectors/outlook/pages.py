@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.errors import BadAnswer
-from connectors.outlook.fields import Json
+from connectors.fields import Json
 from connectors.outlook.transport import Graph
 
 _MOST = 200

@@ -1,5 +1,7 @@
 """Graph's event JSON as values. Never raises: an entry that makes no sense is `Skipped`, with a reason.
 
+Fields: https://learn.microsoft.com/graph/api/resources/event
+
 Decisions on what Graph leaves open or gets wrong:
 
 - Times without a zone are UTC, as was asked for. An all-day event runs from midnight to midnight UTC.
@@ -22,8 +24,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from connectors.fields import Json, identifier, line, word
 from connectors.outlook import body
-from connectors.outlook.fields import Json, identifier, line, word
 from connectors.outlook.people import Viewer, attendees_of, organizer_of
 from connectors.outlook.readable import readable
 from connectors.outlook.zones import zone_named

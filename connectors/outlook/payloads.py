@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.errors import BadAnswer
+from connectors.fields import word
 from connectors.outlook import body
-from connectors.outlook.fields import word
 from connectors.outlook.parse import MARK, etag_of, mark_of, point
 from connectors.outlook.readable import body_readable
 from connectors.values import Draft, Edit
@@ -94,10 +94,8 @@ def body_of(raw: dict[str, Any]) -> tuple[str, str]:
     entry = raw.get("body")
     if not isinstance(entry, dict) or not body_readable(raw):
         raise BadAnswer("The body of an event can't be read, so no link is added or taken off")
-    content = entry.get("content")
-    return content if isinstance(content, str) else "", "text" if word(
-        entry.get("contentType")
-    ).lower() == "text" else "html"
+    content, form = entry.get("content"), word(entry.get("contentType")).lower()
+    return content if isinstance(content, str) else "", "text" if form == "text" else "html"
 
 
 def _body(text: str) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
+from connectors.fields import Json, line, word
 from connectors.frozen import dataclass
-from connectors.outlook.fields import Json, address_of, line, word
+from connectors.outlook.fields import address_of
 from connectors.values import Attendee, Organizer, Response
 
 _RESPONSES = {

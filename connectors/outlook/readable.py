@@ -4,7 +4,7 @@ is no body to be kept.
 
 from __future__ import annotations
 
-from connectors.outlook.fields import Json, word
+from connectors.fields import Json, word
 
 _TEXT = (str, type(None))
 _OBJECT = (dict, type(None))

@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.errors import BadAnswer, NotFound, TokenExpired
+from connectors.fields import identifier
 from connectors.frozen import dataclass
-from connectors.outlook.fields import identifier
 from connectors.outlook.listing import Listing
 from connectors.outlook.parse import kind_of, parse_event
 from connectors.outlook.payloads import may_be_ours
@@ -87,7 +87,7 @@ def bookmark(token: str, wanted: Window) -> Bookmark:
 
 @dataclass(slots=True)
 class Round:
-    """One pass over the pages. `viewer` makes the entries into events."""
+    """One pass over the pages."""
 
     source: Source
     addresses: frozenset[str]
@@ -211,8 +211,3 @@ def _at_once(ask: Any, ids: list[str]) -> Mapping[str, Json]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = zip(ids, pool.map(one, ids), strict=True)
         return {series_id: answer for series_id, answer in answers if answer is not None}
-
-
-def utc(moment: datetime) -> str:
-    """A moment as Graph's query parameters take it."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

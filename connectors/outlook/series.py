@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from connectors.outlook.fields import word
+from connectors.fields import word
 from connectors.outlook.parse import is_cancelled, kind_of
 from connectors.outlook.zones import zone_named
 from connectors.values import Rhythm, Series
