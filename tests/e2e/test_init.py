@@ -196,7 +196,41 @@ def test_answers_that_make_no_sense_are_said_in_sentences_and_the_copy_is_told(f
     assert said.code == 0, said
     assert "This machine goes by Etc/UTC. Give the zone that you live in" in said.out
     assert "That is no time zone: expected" in said.out
+    assert 'did you mean "Europe/London"?\n' in said.out
     assert "There is no file /nowhere.json. Give the path" in said.out
     assert "client_secrets to its path" not in said.out
     download, kept = fresh.folder / "download.json", fresh.folder / "google-client.json"
     assert f"{download} is copied to {kept}; you may delete the original." in said.out
+
+
+@pytest.fixture
+def interrupted_at(monkeypatch):
+    """Answers with these lines, then with Ctrl-C."""
+
+    class Typed(io.StringIO):
+        def readline(self, size=-1):
+            line = super().readline(size)
+            if not line:
+                raise KeyboardInterrupt
+            return line
+
+    def answer(*lines):
+        monkeypatch.setattr("sys.stdin", Typed("".join(f"{line}\n" for line in lines)))
+
+    return answer
+
+
+def test_ctrl_c_at_a_question_says_that_nothing_was_written(fresh, interrupted_at):
+    interrupted_at(*google(fresh, "", ""))
+    said = fresh("init")
+    assert said.code == 130
+    assert said.out.endswith("\nNothing was written.\n")
+    assert not fresh.config.exists()
+
+
+def test_ctrl_c_after_the_config_was_written_says_where_it_is_and_how_to_go_on(fresh, interrupted_at):
+    interrupted_at(*google(fresh, "", "", "yes"))
+    said = fresh("init")
+    assert said.code == 130
+    assert said.out.endswith(f"\nThe config is {fresh.config}. What is still to do: prepd check.\n")
+    assert fresh.config.exists()

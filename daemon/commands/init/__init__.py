@@ -28,24 +28,39 @@ def _init(context: Context) -> Exit:
             f"There is a config at {file} already; nothing was changed. `prepd check` looks whether all is right, and "
             "--config names another place for a new one."
         )
+    say = context.terminal.line
     questions = Questions(context.terminal)
-    context.terminal.line(
-        "prepd asks a few questions, and writes a config. Nothing is changed before you see it."
-    )
-    answers = ask_for_all(questions, file.parent)
-    text = config_text(answers)
-    context.terminal.line()
-    context.terminal.line(f"This goes into {file}:")
-    context.terminal.line()
-    for line in text.splitlines():
-        context.terminal.line(f"    {line}" if line else "")
-    context.terminal.line()
-    if not questions.yes("Write it?"):
-        context.terminal.line("Nothing was written.")
+    say("prepd asks a few questions, and writes a config. Nothing is changed before you see it.")
+    try:
+        answers = ask_for_all(questions, file.parent)
+        text = config_text(answers)
+        agreed = _agreed(questions, file, text)
+    except KeyboardInterrupt:
+        say()
+        say("Nothing was written.")
+        raise
+    if not agreed:
+        say("Nothing was written.")
         return Exit.OK
     for original, copy in write_config(file, text, answers):
-        context.terminal.line(f"{original} is copied to {copy}; you may delete the original.")
-    return _and_then(context, questions, [account.name for account in answers.accounts], file)
+        say(f"{original} is copied to {copy}; you may delete the original.")
+    try:
+        return _and_then(context, questions, [account.name for account in answers.accounts], file)
+    except KeyboardInterrupt:
+        say()
+        say(f"The config is {file}. What is still to do: prepd check.")
+        raise
+
+
+def _agreed(questions: Questions, file: Path, text: str) -> bool:
+    say = questions.terminal.line
+    say()
+    say(f"This goes into {file}:")
+    say()
+    for line in text.splitlines():
+        say(f"    {line}" if line else "")
+    say()
+    return questions.yes("Write it?")
 
 
 def _and_then(context: Context, questions: Questions, names: list[str], file: Path) -> Exit:

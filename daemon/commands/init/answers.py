@@ -58,7 +58,8 @@ def ask_for_all(questions: Questions, folder: Path) -> Answers:
     while address := questions.until("Your manager's address (empty: none, or no more):", _address_or_none):
         name = questions.ask("What do you call them?", address.split("@")[0].split(".")[0].capitalize())
         found.people.append(PersonAnswers(address, name, "manager"))
-    while address := questions.until("Another address of your own, if you have one:", _address_or_none):
+    own = "Another address of yours that invites go to (empty: none, or no more):"
+    while address := questions.until(own, _address_or_none):
         found.me.append(address)
     return found
 
@@ -79,7 +80,8 @@ def _zone(questions: Questions) -> str:
         try:
             return Zone().parse(answer, Path()).key
         except ValueError as wrong:
-            raise ValueError(f"That is no time zone: {wrong}.") from None
+            end = "" if str(wrong).endswith("?") else "."
+            raise ValueError(f"That is no time zone: {wrong}{end}") from None
 
     if known and known.key in _NOBODYS:
         questions.terminal.line(
