@@ -65,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         parser = parser_for(words)
+        if words and not words[0].startswith("-") and all(verb.name != words[0] for verb in VERBS):
+            _unknown(parser, words[0])
         args = parser.parse_args(words)
         if not hasattr(args, "run"):
             return _without_verb(getattr(args, "parser", parser))
@@ -166,6 +168,13 @@ def _without_verb(parser: argparse.ArgumentParser) -> Exit:
     """Wrong usage, of somebody who is probably here for the first time."""
     parser.print_help(sys.stderr)
     return Exit.USAGE
+
+
+def _unknown(parser: argparse.ArgumentParser, word: str) -> NoReturn:
+    from daemon.config.kinds import near
+
+    close = near(word, [verb.name for verb in VERBS])
+    parser.error(f'there is no verb "{word}"{close or "; prepd --help lists them all"}')
 
 
 def _capital(text: str) -> str:

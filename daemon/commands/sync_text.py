@@ -50,7 +50,8 @@ def show(context: Context, result: CycleResult, *, dry_run: bool) -> None:
             asked = words.count(account.requests, "request")
             terminal.paragraph(Styled(f"{account.name}: {how}, {read} in {asked}.", Style.QUIET))
     if dry_run:
-        terminal.paragraph("A dry run: nothing was written anywhere. Without --dry-run it will be.")
+        promise = " Without --dry-run it will be." if any(a.ok for a in result.accounts) else ""
+        terminal.paragraph(f"A dry run: nothing was written anywhere.{promise}")
 
 
 def _show_noticed(context: Context, result: CycleResult, people: People) -> None:

@@ -159,6 +159,19 @@ def test_without_a_verb_the_help_is_shown(words, offered):
     assert re.search(rf"^ +{offered}  ", ran.stderr, re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ("histroy", 'prepd: error: there is no verb "histroy"; did you mean "history"?\n'),
+        ("xyzzy", 'prepd: error: there is no verb "xyzzy"; prepd --help lists them all\n'),
+    ],
+)
+def test_a_verb_that_is_none_brings_the_one_that_was_meant(word, end):
+    ran = prepd(word)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.endswith(end)
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "367", "x", "²"])
 def test_a_number_of_days_that_is_none_is_wrong_usage(days):
     ran = prepd("agenda", f"--days={days}")
