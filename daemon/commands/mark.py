@@ -47,6 +47,7 @@ def _mark(context: Context) -> Exit:
         raise Stopped("--to goes with rescheduled only.", Exit.USAGE)
     if args.by is not None and kind not in (Kind.CANCELLED, Kind.RESCHEDULED):
         raise Stopped("--by goes with cancelled and rescheduled only.", Exit.USAGE)
+    context.config  # noqa: B018  # a wrong one is told before anything is recorded, not after
     by = By(args.by) if args.by else None
     mark = UserMark(kind, by, _moment(context), context.now)
     try:

@@ -44,6 +44,13 @@ def test_mark_says_what_it_corrects_and_history_leaves_that_out(at_rest, cancell
     assert "corrected since: no-show" in whole
 
 
+def test_a_mark_is_not_recorded_where_the_config_is_wrong(at_rest, cancelled):
+    before = at_rest.files()
+    at_rest.config.write_text("wrong = [", "utf-8")
+    assert at_rest("mark", cancelled, "no-show").code == 78
+    assert at_rest.files() == before
+
+
 def test_explain_shows_what_the_ledger_tells_of_a_1_1(at_rest):
     (event,) = at_rest.ask("explain", "1:1 alex")["events"]
     assert [c["kind"] for c in event["history"]] == ["scheduled"]
