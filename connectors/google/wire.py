@@ -88,7 +88,8 @@ class HttpOnce(httplib2.Http):
     """
 
     def __init__(self, timeout: float, authorities: Path) -> None:
-        super().__init__(timeout=timeout, proxy_info=None, decode_limit_hard=MOST_BYTES)
+        # A hundred times as long as it was packed is much to httplib2, and little to a list of like entries.
+        super().__init__(timeout=timeout, proxy_info=None, decode_limit_hard=MOST_BYTES, decode_limit_ratio=0)
         # The APIs don't redirect. A captive portal does, and httplib2 would send even a POST on to a 308's
         # target.
         self.follow_redirects = False

@@ -146,10 +146,10 @@ def test_an_answer_that_is_too_long_is_given_up(short, client, told):
         client(url)
 
 
-def packed(size):
+def packed(size, end=b""):
     content = io.BytesIO()
     with gzip.GzipFile(fileobj=content, mode="wb") as packing:
-        packing.write(b" " * size)
+        packing.write(b" " * size + end)
     return content.getvalue()
 
 
@@ -163,6 +163,12 @@ def test_a_little_that_unpacks_to_far_too_much_is_given_up(short, tmp_path, serv
     with endless(head + bomb) as url, pytest.raises(BadAnswer, match="longer than any that makes sense"):
         wire.send(Question("GET", url, "Account client, reading", {}))
     wire.close()
+
+
+def test_what_repeats_itself_is_read_however_small_it_was_packed(services, server):  # noqa: F811
+    """Hundreds of occurrences with the same long guest list: the length alone is bounded."""
+    server.script = [(200, packed(12_000_000, b"{}"), {"Content-Encoding": "gzip"})]
+    assert run(services) == {}
 
 
 def test_one_of_google_s_that_is_too_long_is_told_as_such(short, services, server):  # noqa: F811
