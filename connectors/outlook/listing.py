@@ -44,12 +44,12 @@ _entry = msgspec.json.Decoder().decode
 
 
 def listing(body: bytes) -> Listing | None:
-    """None where an answer is no JSON object with a list in it."""
+    """None where an answer is no JSON object with a list in it, or its links are none: it would seem to be the last."""
     try:
         page = _page(body)
     except _UNREADABLE:
         return _leniently(body)
-    return Listing(_entries(page.value), page.context, _link(page.following), _link(page.last))
+    return _listing(_entries(page.value), page.context, page.following, page.last)
 
 
 def _entries(values: list[msgspec.Raw]) -> Iterator[object]:
@@ -66,7 +66,13 @@ def _leniently(body: bytes) -> Listing | None:
     if not isinstance(page, dict) or not isinstance(page.get("value"), list):
         return None
     following, last = page.get("@odata.nextLink"), page.get("@odata.deltaLink")
-    return Listing(page["value"], page.get("@odata.context"), _link(following), _link(last))
+    return _listing(page["value"], page.get("@odata.context"), following, last)
+
+
+def _listing(entries: Iterable[object], context: object, following: object, last: object) -> Listing | None:
+    if not isinstance(following, str | None) or not isinstance(last, str | None):
+        return None
+    return Listing(entries, context, following or None, last or None)
 
 
 def _loaded(text: bytes) -> object:
@@ -74,7 +80,3 @@ def _loaded(text: bytes) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _link(raw: object) -> str | None:
-    return raw if isinstance(raw, str) and raw else None

@@ -21,10 +21,17 @@ def test_a_page_holds_its_entries_and_where_to_go_on():
     assert (found.context, found.following, found.last) == ("c", "https://x/next", "https://x/delta")
 
 
-@pytest.mark.parametrize("link", [None, "", 7, ["https://x/next"]])
-def test_a_link_that_is_none_leads_nowhere(link):
+@pytest.mark.parametrize("link", [None, ""])
+def test_a_link_that_is_empty_leads_nowhere(link):
     found = listing(page(**{"@odata.nextLink": link, "@odata.deltaLink": link}))
     assert (found.following, found.last) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["@odata.nextLink", "@odata.deltaLink"])
+@pytest.mark.parametrize("more", [{}, {"n": float("nan")}], ids=["quick", "lenient"])
+@pytest.mark.parametrize("link", [7, False, ["https://x/next"]])
+def test_a_page_whose_link_cannot_be_read_does_not_pass_for_the_last(name, more, link):
+    assert listing(page({"id": "1"}, **{name: link}, **more)) is None
 
 
 @pytest.mark.parametrize(
