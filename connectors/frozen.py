@@ -35,7 +35,11 @@ else:
 
 
 def _with_methods(cls: type) -> type:
-    """Those that the class itself does not define."""
+    """Those that the class itself does not define. :raises TypeError: it asks for what values of this kind have not."""
+    if _asks_for_more(cls):
+        raise TypeError(
+            f"{cls.__qualname__} holds fields and nothing else here: make it by dataclasses.dataclass"
+        )
     names = [f.name for f in fields(cls)]
     shown = [f.name for f in fields(cls) if f.repr]
     content = _getter([f.name for f in fields(cls) if f.compare])
@@ -68,6 +72,15 @@ def _with_methods(cls: type) -> type:
         if name not in cls.__dict__:
             setattr(cls, name, method)
     return cls
+
+
+def _asks_for_more(cls: type) -> bool:
+    """Left out without a word, it would be a check that never runs, or a value that can't be looked up."""
+    return (
+        hasattr(cls, "__post_init__")
+        or cls.__dict__.get("__hash__", True) is None
+        or any(not field.init or field.hash is not None for field in fields(cls))
+    )
 
 
 def _getter(names: list[str]) -> Callable[[Any], object]:

@@ -109,6 +109,37 @@ def test_what_a_class_defines_itself_stands():
     assert repr(Quiet("secret")) == "Quiet()"
 
 
+def not_only_kept():
+    class Doubled:
+        length: int
+
+        def __post_init__(self):
+            raise AssertionError
+
+    class Told:
+        length: int
+        width: int = field(default=0, init=False)
+
+    class Apart:
+        length: int
+        width: int = field(default=0, hash=False)
+
+    class Alike:  # noqa: PLW1641  # a frozen one has a hash all the same, by the standard library
+        length: int
+
+        def __eq__(self, other):
+            return True
+
+    return [Doubled, Told, Apart, Alike]
+
+
+@pytest.mark.parametrize("cls", not_only_kept(), ids=lambda cls: cls.__name__)
+def test_what_a_class_asks_for_and_would_not_get_is_refused(cls):
+    """Left out without a word, it would be a check that never runs."""
+    with pytest.raises(TypeError, match=r"dataclasses\.dataclass"):
+        dataclass(frozen=True, slots=True)(cls)
+
+
 def test_other_classes_are_the_standard_library_s():
     @dataclass(slots=True)
     class Counter:
