@@ -91,9 +91,9 @@ def is_at(raw: dict[str, Any], etag: str | None) -> bool:
 
 def body_of(raw: dict[str, Any]) -> tuple[str, str]:
     """An event's body, and its form: html or text. :raises BadAnswer: to write over it would lose it."""
-    entry = raw.get("body")
-    if not isinstance(entry, dict) or not body_readable(raw):
+    if not body_readable(raw):
         raise BadAnswer("The body of an event can't be read, so no link is added or taken off")
+    entry = raw.get("body") or {}
     content, form = entry.get("content"), word(entry.get("contentType")).lower()
     return content if isinstance(content, str) else "", "text" if form == "text" else "html"
 

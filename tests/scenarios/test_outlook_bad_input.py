@@ -41,7 +41,7 @@ BENT = {
     "no organizer": lambda e: e.update(organizer=None),
     "a body of megabytes": lambda e: e["body"].update(content="<p>" + "<b>word " * 130_000),
     "HTML that is no HTML": lambda e: e["body"].update(content="<<<a href=><p <!-- <style><" * 2_000),
-    "no body": lambda e: e.update(body=None),
+    "no body": lambda e: e.update(body=None, bodyPreview=""),
     "another type": lambda e: e.update(type="pudding", isCancelled="maybe", responseStatus=7),
 }
 
