@@ -240,6 +240,13 @@ def test_a_copy_that_has_another_id_since_it_was_changed_stays_a_copy():
     assert at("11-26 15:00") in {s.copy.start for s in folded.shadows}
 
 
+def test_a_date_that_stands_under_two_other_ids_is_followed_to_one_of_them():
+    twice = [replace(moved(THEIRS[0], "11-26 15:00"), id=i) for i in ("exception", "again")]
+    folded = fold(client(Tombstone(THEIRS[0].id, "c1", absent=True), *twice), records=KNOWN, shadows=SHADOWS)
+    assert shown(folded) == {"again"}
+    assert {s.copy.event_id: s.of for s in folded.shadows}["exception"] == KNOWN[0].id
+
+
 def test_a_copy_of_a_single_event_does_not_become_a_date_of_a_new_series():
     known = record(event())
     new = weekly("11-25 15:00", 2, series="c2")

@@ -122,10 +122,10 @@ class _Folding:
         left = []
         for copy in self._unknown_dates(look):
             shadow = renamed.get((copy.series_id, copy.planned))
-            if shadow is not None and shadow.copy.event_id not in look.sights:
-                self._renew(shadow, copy)
+            if shadow is None or shadow.place not in self.shadows or shadow.copy.event_id in look.sights:
+                left.append(copy)  # another date; or a second entry of one that was found again just now
             else:
-                left.append(copy)
+                self._renew(shadow, copy)
         return left
 
     def _renew(self, shadow: Shadow, copy: OneOnOne) -> None:
