@@ -91,11 +91,12 @@ def is_at(raw: dict[str, Any], etag: str | None) -> bool:
 
 def body_of(raw: dict[str, Any]) -> tuple[str, str]:
     """An event's body, and its form: html or text. :raises BadAnswer: to write over it would lose it."""
-    if not body_readable(raw):
+    entry = (raw.get("body") or {}) if body_readable(raw) else None
+    # Empty is what is said to be empty, and not what an answer leaves out.
+    if entry is None or (entry.get("content") is None and raw.get("bodyPreview") != ""):
         raise BadAnswer("The body of an event can't be read, so no link is added or taken off")
-    entry = raw.get("body") or {}
     content, form = entry.get("content"), word(entry.get("contentType")).lower()
-    return content if isinstance(content, str) else "", "text" if form == "text" else "html"
+    return content or "", "text" if form == "text" else "html"
 
 
 def _body(text: str) -> dict[str, str]:
