@@ -98,8 +98,8 @@ def gap(entry: Gap, zone: tzinfo) -> str:
     # What was to be done about it is of no use once it is over.
     whose, reason = f"Account {clean(entry.account)}", clean(entry.reason, 500)
     reason = reason.removeprefix(f"{whose}: ").removeprefix(f"{whose}, ")
-    reason = (reason.partition(". ")[0] if entry.end else reason).rstrip(".")
-    return f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}."
+    reason = reason.partition(". ")[0] if entry.end else reason
+    return sentence(f"{clean(entry.account)} could not be read {until}{f': {reason}' if reason else ''}")
 
 
 def count(number: int, what: str, many: str = "") -> str:

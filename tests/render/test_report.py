@@ -105,12 +105,15 @@ def test_next_weeks_1_on_1s_tell_how_their_pages_stand(rendering):
 def test_gaps_and_troubles_are_told(rendering):
     gaps = (
         Gap("client", reports.at("10-20 09:00"), reports.at("10-20 14:00"), "the sign-in expired"),
+        Gap("work", reports.at("10-23 09:00"), None, "Google can't be reached. Is this machine online?"),
         Gap(None, reports.at("10-24 09:00"), None, "not running"),
     )
     said = told(rendering, report(gaps=gaps, troubles=("client: sign in again",)))
     assert "client: sign in again" in said
     assert "client could not be read from Tue 20 Oct 09:00 to Tue 20 Oct 14:00: the sign-in expired." in said
     assert "prepd was not running since Sat 24 Oct 09:00, and still." in said
+    assert "and still: Google can't be reached. Is this machine online?" in said
+    assert "online?." not in said
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
