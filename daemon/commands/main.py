@@ -85,6 +85,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def script() -> NoReturn:
     """What the installed command calls."""
+    for name in ("stdout", "stderr"):
+        # Closed by who called: nobody hears it, and no file of ours may be opened in its place.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123  # to the end
     # All that is made while modules load is kept: looking for garbage in it takes time and finds none.
     gc.disable()
     code = main()

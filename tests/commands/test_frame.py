@@ -282,6 +282,15 @@ def test_output_that_cannot_be_written_is_an_error():
     assert ran.stderr == "prepd: No space left on device.\n"
 
 
+@pytest.mark.parametrize(
+    ("call", "code"), [("config schema >&-", 0), ("status --config /nowhere/config.toml 2>&-", 78)]
+)
+def test_a_stream_that_is_closed_takes_what_is_said_with_it_and_nothing_else(call, code):
+    command = f"{sys.executable} -m daemon.commands.main {call}"
+    ran = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (code, "", "")
+
+
 def test_of_several_accounts_signing_in_comes_first():
     assert worst([Exit.OK, Exit.LATER, Exit.SIGN_IN]) is Exit.SIGN_IN
     assert worst([Exit.ERROR, Exit.LATER]) is Exit.LATER
