@@ -95,7 +95,7 @@ class Terminal:
                 self._indented(below[number - 1])
 
     def _indented(self, text: str) -> None:
-        for part in textwrap.wrap(text, (self.columns or 80) - len(_GAP)):
+        for part in textwrap.wrap(text, max((self.columns or 80) - len(_GAP), _NARROWEST)):
             self.line(Styled(f"{_GAP}{part}", Style.QUIET))
 
     def page(self, text: str) -> None:

@@ -473,6 +473,14 @@ def test_what_stands_below_a_row_fits_the_terminal_too():
     assert lines == ["when", "Mon", "  it stood until it", "  was over", "Tue", "  short"]
 
 
+def test_a_terminal_of_no_width_to_speak_of_is_no_bug():
+    stream = Tty()
+    terminal = Terminal(stream, {"TERM": "xterm-256color", "COLUMNS": "1"})
+    terminal.table((Column("when"),), [("Mon",)], below=["it stood until it was over"])
+    terminal.paragraph("it stood", rest="  ")
+    assert "until" in stream.getvalue()
+
+
 def test_prose_is_broken_between_words_and_addresses_stay_whole():
     stream, url = Tty(), "https://docs.example.com/document/d/1a2b3c4d5e6f"
     terminal = Terminal(stream, {"TERM": "xterm-256color", "COLUMNS": "30"})
