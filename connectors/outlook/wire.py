@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,11 @@ from connectors.unreachable import why_no_answer
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer, whatever its status. The names of headers are lower-case."""
+    """An HTTP answer, whatever its status. The names of headers are lower-case. Headers and body may hold tokens."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Question:
     method: str
     url: str
     where: str
-    headers: Mapping[str, str]
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
 
 class _Plain(Bounded, urllib3.connection.HTTPConnection):

@@ -28,6 +28,7 @@ from connectors.outlook.failures import BadRequest, Locked, codes_in
 from connectors.outlook.grant import Grant, write_grant
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.transport import Call, Graph, claims_in, segment
+from connectors.outlook.wire import Answer, Question
 from connectors.retry import Retry
 from tests.connectors.scripted import serving
 from tests.outlook_account import HASTE
@@ -279,3 +280,13 @@ def test_no_address_of_a_request_gets_into_our_log(server, graph, caplog):
     with caplog.at_level(logging.DEBUG, logger="connectors"):
         read(graph)
     assert caplog.text == ""
+
+
+def test_what_goes_over_the_wire_shows_no_token_in_a_log():
+    question = Question(
+        "POST", "https://x/y", "here", {"Authorization": "Bearer s3cret"}, b"refresh_token=s3cret"
+    )
+    answer = Answer(200, {"set-cookie": "s3cret"}, b'{"access_token": "s3cret"}')
+    assert "https://x/y" in repr(question)
+    assert "200" in repr(answer)
+    assert "s3cret" not in f"{question!r} {answer!r}"
