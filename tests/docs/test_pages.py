@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import connectors
+import daemon
 from daemon.commands.main import VERBS, parser_for
 from daemon.config import load
 
@@ -87,8 +89,8 @@ def quoted() -> list[str]:
 def own_words() -> str:
     """All texts of the code on one line, with what is filled in taken out."""
     said = []
-    for folder in ("connectors", "daemon"):
-        for file in (ROOT / folder).rglob("*.py"):
+    for package in (connectors, daemon):
+        for file in Path(package.__path__[0]).rglob("*.py"):
             joined = re.sub(r'"\s*\n\s*f?"', "", file.read_text())
             said.append(re.sub(r"\{[^{}]*\}", "…", joined))
     return " ".join(" ".join(said).split())

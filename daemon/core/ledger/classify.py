@@ -49,8 +49,8 @@ def classify(
     rebook_window: timedelta,
 ) -> Outcome:
     """Reads all looks of a cycle as one batch. Total: any record and any sight of it have an answer."""
-    looks = tuple(looks)
-    ledger = Ledger(recorded, now)
+    looks = tuple(_in_order(look) for look in looks)
+    ledger = Ledger(dict(sorted(recorded.items(), key=lambda item: (item[1].start, item[0]))), now)
     for look in looks:
         follow_new_ids(ledger, look)
         settle_series(ledger, look)
@@ -62,6 +62,13 @@ def classify(
     for look in looks:
         _call_held(ledger, look)
     return Outcome(ledger.changed(), ledger.finished(), left)
+
+
+def _in_order(look: Look) -> Look:
+    """By start: in which order a provider lists events decides nothing, also where two are planned for one time."""
+    return replace(
+        look, sights=dict(sorted(look.sights.items(), key=lambda item: (item[1].times.start, item[0])))
+    )
 
 
 def _decide(ledger: Ledger, look: Look, record: OneOnOne) -> None:
